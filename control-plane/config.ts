@@ -1,0 +1,27 @@
+// What the control plane is started with. Flags and environment are parsed by the command line into this.
+export interface ControlPlaneConfig {
+  /** Everything it keeps; made when missing, with mode 0700. */
+  dataFolder: string;
+  /** Where the signed-in command line of this machine finds its credential (mode 0600). */
+  credentialFile: string;
+  host: string;
+  /** ARM, sign-in and portal. 0 picks a free one. */
+  port: number;
+  /** Local mode: registries listen on `localhost:<port>` from here up, and keep their port. */
+  registryPortFirst: number;
+  /** Set: `<name>.<domain>` and `<name>.<region>.data.<domain>` by host name on `port` instead. */
+  domain?: string | undefined;
+}
+
+export const controlPlaneDefaults = { host: '127.0.0.1', port: 4430, registryPortFirst: 5100 } as const;
+
+/** The credential file: how a client reaches a control plane and signs in to it. */
+export interface ControlPlaneCredential {
+  endpoint: string;
+  tenantId: string;
+  subscriptionId: string;
+  clientId: string;
+  clientSecret: string;
+  /** PEM of the certificate authority to trust at the endpoint and its login servers. */
+  certificateAuthorityFile: string;
+}

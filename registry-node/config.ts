@@ -1,0 +1,28 @@
+// What a node is started with. Flags and environment are parsed by the command line into this; the node trusts it.
+import type { ConnectionString } from './connection-string.ts';
+
+export interface NodeConfig {
+  connectionString: ConnectionString;
+  /** Everything the node keeps; made when missing, with mode 0700. */
+  dataFolder: string;
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  /** PEM files; absent: plain HTTP. */
+  tls?: { certificateFile: string; keyFile: string } | undefined;
+  /** The host (and port) that clients use, when it is not `localhost:<port>`. */
+  loginServer?: string | undefined;
+  /** PEM file of further certificate authorities to trust at the parent. */
+  parentAuthorityFile?: string | undefined;
+  /** A blob above this is fetched in ranges of it, so a cut costs at most one of them. */
+  chunkBytes: number;
+  /** Blobs in transfer at once. */
+  transfersMax: number;
+}
+
+export const nodeDefaults = {
+  host: '127.0.0.1',
+  port: 8080,
+  chunkBytes: 16 * 1024 * 1024,
+  transfersMax: 4,
+} as const;

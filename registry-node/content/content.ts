@@ -1,0 +1,131 @@
+// What a registry holds: repositories with manifests, tags and the blobs they may show, and a numbered feed of every
+// change. One Content per registry, in a database of its own beside its blobs. Each change and its feed row are one
+// transaction, committed durably before the promise resolves.
+import type { Writable } from 'node:stream';
+import type { ByteRange, UnfinishedBlob } from '../blobs/blob-store.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Descriptor } from '../oci/manifest.ts';
+import type { RepositoryName } from '../oci/name.ts';
+import type { Reference, Tag } from '../oci/reference.ts';
+import type { Feed, Origin } from './feed.ts';
+
+export interface StoredManifest {
+  digest: Digest;
+  mediaType: string;
+  bytes: Uint8Array;
+  createdAt: Date;
+}
+
+/** A tag as the metadata API and a full sync list it. */
+export interface TagEntry {
+  name: Tag;
+  digest: Digest;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface ManifestEntry {
+  digest: Digest;
+  mediaType: string;
+  /** Bytes of the manifest itself. */
+  size: number;
+  tags: Tag[];
+  createdAt: Date;
+}
+
+export interface Page<Key extends string> {
+  /** Exclusive: entries after this one, in byte order. */
+  last?: Key | undefined;
+  /** At most this many. */
+  n?: number | undefined;
+}
+
+export interface Content {
+  readonly feed: Feed;
+
+  /** Repositories that hold a manifest, in byte order. */
+  repositories(page?: Page<RepositoryName>): Promise<RepositoryName[]>;
+  hasRepository(repository: RepositoryName): Promise<boolean>;
+  /** Removes the repository with all its manifests and tags; one feed row each. False when there is none. */
+  deleteRepository(repository: RepositoryName, change: Change): Promise<boolean>;
+
+  /** Undefined when the repository or the reference is unknown. Served from a bounded cache when hot. */
+  manifest(repository: RepositoryName, reference: Reference): Promise<StoredManifest | undefined>;
+  /**
+   * Stores a manifest and points `tags` at it. Idempotent: what is already so changes nothing and adds no feed row.
+   * @throws OciError MANIFEST_INVALID, MANIFEST_TOO_LARGE, DIGEST_INVALID (`digest` given and different),
+   *   MANIFEST_BLOB_UNKNOWN (an image's config or layer that this repository does not hold; an index may be sparse)
+   */
+  putManifest(put: ManifestPut, change: Change): Promise<{ digest: Digest; subject: Digest | undefined }>;
+  /** Removes the manifest and every tag on it. False when it is not there. */
+  deleteManifest(repository: RepositoryName, digest: Digest, change: Change): Promise<boolean>;
+  /** Moves `tag` to a manifest that is stored. @throws OciError MANIFEST_UNKNOWN */
+  tag(repository: RepositoryName, tag: Tag, digest: Digest, change: Change): Promise<void>;
+  /** Removes the tag and leaves the manifest. False when there is no such tag. */
+  untag(repository: RepositoryName, tag: Tag, change: Change): Promise<boolean>;
+  /** In byte order of their names. @throws OciError NAME_UNKNOWN */
+  tags(repository: RepositoryName, page?: Page<Tag>): Promise<TagEntry[]>;
+  /** In byte order of their digests; the page key is a digest. */
+  manifests(repository: RepositoryName, page?: Page<Digest>): Promise<ManifestEntry[]>;
+  referrers(repository: RepositoryName, subject: Digest, artifactType?: string): Promise<Descriptor[]>;
+
+  /** The size in bytes when this repository may show the blob. */
+  blobSize(repository: RepositoryName, digest: Digest): Promise<number | undefined>;
+  /** @throws OciError BLOB_UNKNOWN when the repository does not hold it. See BlobStore.send. */
+  sendBlob(repository: RepositoryName, digest: Digest, target: Writable, range?: ByteRange): Promise<void>;
+  /** Shows a blob that is stored anywhere in this registry in `repository` too. False when it is stored nowhere. */
+  linkBlob(repository: RepositoryName, digest: Digest): Promise<boolean>;
+  /** Takes the blob out of the repository. False when it was not in it. */
+  unlinkBlob(repository: RepositoryName, digest: Digest): Promise<boolean>;
+  /** Whether the bytes are stored, in whichever repository. */
+  hasBlob(digest: Digest): Promise<boolean>;
+  /**
+   * Opens the unfinished blob that a copy of `digest` into this registry fills, with what an earlier, interrupted
+   * copy left in it. Finish it with `commitBlob`.
+   */
+  incomingBlob(digest: Digest): Promise<UnfinishedBlob>;
+  /** Verifies, stores durably and links. @throws OciError DIGEST_INVALID */
+  commitBlob(repository: RepositoryName, blob: UnfinishedBlob, digest: Digest): Promise<void>;
+
+  /** Upload sessions of the distribution API. They survive a restart. */
+  readonly uploads: Uploads;
+
+  /** Bytes of all blobs, each once. */
+  storedBytes(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Who made a change: kept on its feed row. */
+export interface Change {
+  origin: Origin;
+}
+
+export interface ManifestPut {
+  repository: RepositoryName;
+  bytes: Uint8Array;
+  /** The Content-Type it came with. */
+  mediaType: string | undefined;
+  /** When the client named one, it must be right. */
+  digest?: Digest | undefined;
+  tags?: readonly Tag[];
+}
+
+export interface Uploads {
+  /** @returns the id of a new session */
+  start(repository: RepositoryName): Promise<string>;
+  /** Bytes received. @throws OciError BLOB_UPLOAD_UNKNOWN (also when it belongs to another repository) */
+  bytes(repository: RepositoryName, id: string): Promise<number>;
+  /**
+   * Appends a piece. `start` is the position it claims, when it claims one.
+   * @returns bytes received. @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID, INSUFFICIENT_STORAGE
+   */
+  append(
+    repository: RepositoryName,
+    id: string,
+    source: AsyncIterable<Uint8Array>,
+    start?: number,
+  ): Promise<number>;
+  /** Verifies, stores durably, links and ends the session. @throws OciError BLOB_UPLOAD_UNKNOWN, DIGEST_INVALID */
+  finish(repository: RepositoryName, id: string, digest: Digest): Promise<void>;
+  cancel(repository: RepositoryName, id: string): Promise<void>;
+}

@@ -1,0 +1,30 @@
+// What a parent knows of the connected registries directly below it. The control plane answers from its resources, a node
+// from the configuration that its own parent sent; the gateway's server speaks to both in these words.
+import type { NodeConfiguration, NodeStatus, SyncTrigger } from './protocol.ts';
+
+export interface ChildReport {
+  status: NodeStatus;
+  /** Every node below the child, by name. */
+  descendants: Record<string, NodeStatus>;
+}
+
+export interface Children {
+  /**
+   * Binds the name to one instance; the same instance may activate again at any time.
+   * @throws OciError ALREADY_ACTIVATED, NAME_UNKNOWN
+   */
+  activate(name: string, instanceId: string, report: ChildReport): Promise<void>;
+  /**
+   * Called at each round: checks that `instanceId` holds the name, and keeps the report.
+   * @throws OciError ALREADY_ACTIVATED (another instance holds it), DENIED (deactivated: activate first), NAME_UNKNOWN
+   */
+  report(name: string, instanceId: string, report: ChildReport): Promise<void>;
+  deactivate(name: string, instanceId: string): Promise<void>;
+  /** The newest document and its revision (a hash of it). Cheap when nothing changed. @throws OciError NAME_UNKNOWN */
+  configuration(name: string): Promise<{ configuration: NodeConfiguration; revision: string }>;
+  /** A full sync that someone asked for and the child has not begun. Cleared by `fullSyncStarted`. */
+  pendingFullSync(name: string): Promise<SyncTrigger | undefined>;
+  fullSyncStarted(name: string): Promise<void>;
+  /** Calls `listener` when a configuration or a pending full sync may have changed. @returns the call that ends it. */
+  onChange(listener: () => void): () => void;
+}

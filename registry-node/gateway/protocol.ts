@@ -1,0 +1,168 @@
+// The wire between a node and its parent (docs/sync-protocol.md): three calls under
+// /acr/connected-registries/<name>/, JSON both ways. A parent may be newer than its children and the other way
+// round: unknown properties are ignored on reading, and nothing here may ever change its meaning.
+import { z } from 'zod';
+
+export const gatewayPath = (connectedRegistry: string, call: GatewayCall): string =>
+  `/acr/connected-registries/${encodeURIComponent(connectedRegistry)}/${call}`;
+export type GatewayCall = 'activate' | 'sync' | 'deactivate';
+
+/** How long a parent may let a round wait for something to happen. Below the 60 s after which proxies give up. */
+export const waitSecondsMax = 55;
+
+/** Salted hash of a password; the password itself never travels. See auth/password.ts for `verifier`. */
+const passwordSchema = z.object({
+  name: z.enum(['password1', 'password2']),
+  verifier: z.string(),
+  /** Absent: never expires. */
+  expiry: z.iso.datetime({ offset: true }).optional(),
+});
+
+const tokenSchema = z.object({
+  name: z.string(),
+  status: z.enum(['enabled', 'disabled']),
+  /** The scope map's rules. */
+  actions: z.array(z.string()),
+  passwords: z.array(passwordSchema),
+});
+export type TokenDocument = z.infer<typeof tokenSchema>;
+
+/** All a node must know to serve while its parent is out of reach, its children's documents included. */
+export interface NodeConfiguration {
+  name: string;
+  mode: 'ReadWrite' | 'ReadOnly';
+  /** Five-field cron, UTC. `* * * * *` is continuous. */
+  schedule: string;
+  /** ISO 8601 durations. */
+  syncWindow?: string | undefined;
+  messageTtl: string;
+  logLevel: 'Debug' | 'Information' | 'Warning' | 'Error' | 'None';
+  garbageCollection: { enabled: boolean; schedule: string };
+  notifications: string[];
+  /** The scope-map rules of its own sync token: what it may copy. */
+  grants: string[];
+  clientTokens: TokenDocument[];
+  children: { syncToken: TokenDocument; configuration: NodeConfiguration }[];
+}
+export const configurationSchema: z.ZodType<NodeConfiguration> = z.lazy(() =>
+  z.object({
+    name: z.string(),
+    mode: z.enum(['ReadWrite', 'ReadOnly']),
+    schedule: z.string(),
+    syncWindow: z.string().optional(),
+    messageTtl: z.string(),
+    logLevel: z.enum(['Debug', 'Information', 'Warning', 'Error', 'None']),
+    garbageCollection: z.object({ enabled: z.boolean(), schedule: z.string() }),
+    notifications: z.array(z.string()),
+    grants: z.array(z.string()),
+    clientTokens: z.array(tokenSchema),
+    children: z.array(z.object({ syncToken: tokenSchema, configuration: configurationSchema })),
+  }),
+);
+
+/** `contracts: connected-registry 5.1`: present means Unhealthy, except for informational codes. */
+const statusDetailSchema = z.object({
+  type: z.string(),
+  code: z.string(),
+  description: z.string(),
+  timestamp: z.iso.datetime({ offset: true }),
+  correlationId: z.string(),
+});
+export type StatusDetail = z.infer<typeof statusDetailSchema>;
+
+export const syncTriggers = ['InitialSync', 'ManualResync', 'RecoveryService', 'SyncTokenUpdate'] as const;
+export type SyncTrigger = (typeof syncTriggers)[number];
+
+const statusSchema = z.object({
+  version: z.string(),
+  state: z.enum(['Online', 'Syncing']),
+  statusDetails: z.array(statusDetailSchema),
+  loginServer: z.object({ host: z.string(), tls: z.enum(['Enabled', 'Disabled']) }),
+  /** End of the last round that left nothing to do. */
+  lastSyncTime: z.iso.datetime({ offset: true }).optional(),
+  /** When this node was last heard of: by its parent for a descendant, now for the node itself. */
+  lastActivityTime: z.iso.datetime({ offset: true }),
+  active: z.boolean(),
+  storedBytes: z.int().min(0),
+  outstandingBytes: z.int().min(0),
+});
+export type NodeStatus = z.infer<typeof statusSchema>;
+
+export const activateRequestSchema = z.object({
+  /** Random, made at the first start and kept in the data folder. */
+  instanceId: z.uuid(),
+  status: statusSchema,
+});
+export type ActivateRequest = z.infer<typeof activateRequestSchema>;
+
+export const activateResponseSchema = z.object({
+  configuration: configurationSchema,
+  revision: z.string(),
+});
+export type ActivateResponse = z.infer<typeof activateResponseSchema>;
+
+export const syncRequestSchema = z.object({
+  instanceId: z.uuid(),
+  /** The last event applied; absent before the first full sync is complete. */
+  cursor: z.int().min(0).optional(),
+  /** The parent's feed that `cursor` belongs to: a parent restored from elsewhere has another. */
+  feedId: z.string().optional(),
+  /** The configuration document that the node holds. */
+  revision: z.string().optional(),
+  /** In a full sync: where its previous page ended, as the parent said. */
+  fullSyncAfter: z.string().optional(),
+  /** How long the parent may wait for something to tell. 0 answers at once. */
+  waitSeconds: z.int().min(0).max(waitSecondsMax),
+  status: statusSchema,
+  /** Every node below, however deep. */
+  descendants: z.record(z.string(), statusSchema),
+});
+export type SyncRequest = z.infer<typeof syncRequestSchema>;
+
+const eventSchema = z.object({
+  seq: z.int(),
+  repository: z.string(),
+  action: z.enum(['push', 'delete', 'tag', 'untag']),
+  digest: z.string(),
+  tag: z.string().optional(),
+  mediaType: z.string(),
+  size: z.int(),
+  /** The connected registry it came from, when one of the parent's children pushed it up. */
+  origin: z.string().optional(),
+});
+export type WireEvent = z.infer<typeof eventSchema>;
+
+/** One line of the parent's full listing: a manifest with the tags on it. */
+const listingEntrySchema = z.object({
+  repository: z.string(),
+  digest: z.string(),
+  mediaType: z.string(),
+  size: z.int(),
+  tags: z.array(z.string()),
+});
+export type ListingEntry = z.infer<typeof listingEntrySchema>;
+
+const fullSyncSchema = z.object({
+  trigger: z.enum(syncTriggers),
+  entries: z.array(listingEntrySchema),
+  /** Send back as `fullSyncAfter` for the next page; absent on the last. */
+  next: z.string().optional(),
+});
+export type FullSyncPage = z.infer<typeof fullSyncSchema>;
+
+export const syncResponseSchema = z.object({
+  serverTime: z.iso.datetime({ offset: true }),
+  feedId: z.string(),
+  /** Only when the node's revision is not the newest. */
+  configuration: configurationSchema.optional(),
+  revision: z.string(),
+  events: z.array(eventSchema),
+  /** Where the node stands once it has applied `events` (or the last page of the full sync). */
+  cursor: z.int(),
+  /** There are more events: ask again at once. */
+  more: z.boolean(),
+  fullSync: fullSyncSchema.optional(),
+});
+export type SyncResponse = z.infer<typeof syncResponseSchema>;
+
+export const deactivateRequestSchema = z.object({ instanceId: z.uuid() });

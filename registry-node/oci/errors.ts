@@ -1,0 +1,62 @@
+// The vocabulary of failure of the registry's data plane (distribution-spec, "Error Codes", and the codes ACR
+// adds). Anything below the API may throw an OciError; the API's error handler is the one place that turns
+// it into an answer.
+
+/** code -> the status it is answered with. The message is the specification's, used when none is given. */
+export const ociErrors = {
+  BLOB_UNKNOWN: { status: 404, message: 'blob unknown to registry' },
+  BLOB_UPLOAD_INVALID: { status: 400, message: 'blob upload invalid' },
+  BLOB_UPLOAD_UNKNOWN: { status: 404, message: 'blob upload unknown to registry' },
+  DIGEST_INVALID: { status: 400, message: 'provided digest did not match uploaded content' },
+  MANIFEST_BLOB_UNKNOWN: {
+    status: 404,
+    message: 'manifest references a manifest or blob unknown to registry',
+  },
+  MANIFEST_INVALID: { status: 400, message: 'manifest invalid' },
+  MANIFEST_UNKNOWN: { status: 404, message: 'manifest unknown to registry' },
+  NAME_INVALID: { status: 400, message: 'invalid repository name' },
+  NAME_UNKNOWN: { status: 404, message: 'repository name not known to registry' },
+  PAGINATION_NUMBER_INVALID: { status: 400, message: 'invalid number of results requested' },
+  RANGE_INVALID: { status: 416, message: 'the range does not continue the upload' },
+  SIZE_INVALID: { status: 400, message: 'provided length did not match content length' },
+  MANIFEST_TOO_LARGE: { status: 413, message: 'manifest is larger than the registry accepts' },
+  TAG_INVALID: { status: 400, message: 'manifest tag did not match the specification' },
+  TAG_UNKNOWN: { status: 404, message: 'tag unknown to registry' },
+  UNAUTHORIZED: { status: 401, message: 'authentication required' },
+  DENIED: { status: 403, message: 'requested access to the resource is denied' },
+  UNSUPPORTED: { status: 405, message: 'The operation is unsupported.' },
+  TOOMANYREQUESTS: { status: 429, message: 'too many requests' },
+  INSUFFICIENT_STORAGE: { status: 507, message: 'the registry has no disk space left' },
+  UNAVAILABLE: { status: 503, message: 'the registry is shutting down' },
+  /** Gateway: the connected registry already runs elsewhere (contracts: connected-registry 5.2). */
+  ALREADY_ACTIVATED: {
+    status: 409,
+    message:
+      'Failed to activate the connected registry as it is already activated by another instance. ' +
+      'Only one instance is supported at any time.',
+  },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type OciErrorCode = keyof typeof ociErrors;
+
+export class OciError extends Error {
+  readonly code: OciErrorCode;
+  readonly detail: unknown;
+
+  constructor(code: OciErrorCode, message?: string, detail?: unknown, options?: ErrorOptions) {
+    super(message ?? ociErrors[code].message, options);
+    this.name = 'OciError';
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get status(): number {
+    return ociErrors[this.code].status;
+  }
+
+  /** The body of the answer (distribution-spec, "Error Codes"). */
+  toBody(): { errors: { code: string; message: string; detail?: unknown }[] } {
+    const detail = this.detail === undefined ? {} : { detail: this.detail };
+    return { errors: [{ code: this.code, message: this.message, ...detail }] };
+  }
+}
