@@ -7,5 +7,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exitCode = 1;
 } else {
   require('node:module').enableCompileCache?.();
-  import('../cli/main.ts').then(({ main }) => main(process));
+  void import('../cli/main.ts').then(({ main }) => main(process));
 }

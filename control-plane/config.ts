@@ -9,7 +9,10 @@ export interface ControlPlaneConfig {
   port: number;
   /** Local mode: registries listen on `localhost:<port>` from here up, and keep their port. */
   registryPortFirst: number;
-  /** Set: `<name>.<domain>` and `<name>.<region>.data.<domain>` by host name on `port` instead. */
+  /**
+   * Set: `<name>.<domain>` and `<name>.<region>.data.<domain>` by host name on `port` instead. With `:port` behind it
+   * when clients need one; without, they come by port 443.
+   */
   domain?: string | undefined;
 }
 

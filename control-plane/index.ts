@@ -1,13 +1,143 @@
-// The cloud: ARM, sign-in and the cloud registries.
+// The cloud: ARM, sign-in and the cloud registries. This is the composition root: everything that the control plane
+// is made of is built here, in the order in which it depends on each other, and let go of in the opposite order.
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../registry-node/clock.ts';
+import { openSqlite } from '../registry-node/database/open.ts';
+import { listen } from '../registry-node/http/listener.ts';
+import { createLongRunning } from './arm/long-running.ts';
+import { createArmApplication } from './arm-application.ts';
+import { openCertificates } from './certificates/open.ts';
+import { adminPasswords as deriveAdminPasswords } from './cloud-registry/admin-passwords.ts';
+import { domainHosts, localHosts } from './cloud-registry/hosts.ts';
+import { createImports } from './cloud-registry/import/queue.ts';
+import { createCloudRegistries } from './cloud-registry/registries.ts';
 import type { ControlPlaneConfig } from './config.ts';
+import { openDataFolder } from './data-folder.ts';
+import { trimFeeds } from './feed-trimming.ts';
+import { domainHandler, endpointOf, namesOf } from './front-door.ts';
+import { createAccessTokens } from './identity/access-token.ts';
+import { writeCredentialFile } from './identity/credential-file.ts';
+import { openServicePrincipals } from './identity/service-principals.ts';
+import { openRandomSecret, openSigningKey } from './identity/signing-key.ts';
+import { resumeOperations } from './resume.ts';
+import { openOperations } from './store/operations.ts';
+import { openReports } from './store/reports.ts';
+import { openResources } from './store/resources.ts';
+import { openSettings } from './store/settings.ts';
+import { migrations, type Tables } from './store/tables.ts';
 
 export interface RunningControlPlane {
   /** e.g. `https://localhost:4430` */
   readonly endpoint: string;
+  /** Where it listens for ARM and sign-in, and with a domain for everything. */
+  readonly port: number;
+  /** Stops accepting, ends running requests, and keeps what was begun for the next start. */
   close(): Promise<void>;
 }
-export type StartControlPlane = (
+
+export interface ControlPlaneEnvironment {
+  logger: Logger;
+  clock?: Clock;
+}
+
+/** How long running requests may take to end when the control plane stops. */
+const graceMs = 5000;
+
+/** @throws DataFolderError, NewerDatabaseError, PortTakenError; each says what to do */
+export async function startControlPlane(
   config: ControlPlaneConfig,
-  environment: { logger: Logger },
-) => Promise<RunningControlPlane>;
+  environment: ControlPlaneEnvironment,
+): Promise<RunningControlPlane> {
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    const { endpoint, port } = await compose(config, environment, (closer) => closers.push(closer));
+    return { endpoint, port, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function compose(
+  config: ControlPlaneConfig,
+  { logger, clock = systemClock }: ControlPlaneEnvironment,
+  onClose: (closer: () => unknown) => void,
+): Promise<{ endpoint: string; port: number }> {
+  const folder = await openDataFolder(config.dataFolder);
+  onClose(() => folder.close());
+  const database = await openSqlite<Tables>(folder.database, migrations);
+  onClose(() => database.destroy());
+
+  const settings = await openSettings(database, randomUUID);
+  const resources = openResources(database);
+  const reports = openReports(database);
+  const operations = openOperations(database);
+  const servicePrincipals = openServicePrincipals(database, clock);
+  const key = await openSigningKey(folder.key('access-tokens.pem'));
+  const accessTokens = createAccessTokens({ key, tenantId: settings.tenantId, clock });
+  const adminPasswords = deriveAdminPasswords(await openRandomSecret(folder.key('admin-passwords')));
+
+  const certificates = await openCertificates(folder.certificates, clock);
+  const regions = new Set<string>();
+  const tls = await certificates.tls(() => namesOf(config, regions));
+  const registries = createCloudRegistries({
+    folder: folder.registries,
+    host: config.host,
+    tls,
+    regions,
+    dependencies: { resources, reports, servicePrincipals, accessTokens, adminPasswords, clock, logger },
+  });
+  const stopping = new AbortController();
+  const stop = stopping.signal;
+  const longRunning = createLongRunning({ operations, clock, logger });
+  const imports = createImports({ registries, authorityFile: certificates.authorityFile, clock, stop });
+  const hosts = config.domain
+    ? domainHosts(config.domain)
+    : localHosts(config.host, config.registryPortFirst);
+  const app = createArmApplication({
+    context: { resources, reports, longRunning, registries, hosts, settings, clock },
+    operations,
+    imports,
+    adminPasswords,
+    accessTokens,
+    servicePrincipals,
+    key,
+    acrSuffix: config.domain ? `.${config.domain}` : '.localhost',
+    logger,
+  });
+  await app.ready();
+  onClose(() => app.close());
+
+  onClose(() => registries.close(graceMs));
+  await registries.openAll();
+  await resumeOperations({ operations, longRunning, registries, imports });
+  const trimming = trimFeeds({ resources, registries, clock, logger, stop });
+  const stopWork = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all([trimming, longRunning.settled()]);
+  };
+  onClose(stopWork);
+
+  const arm = (request: Parameters<typeof app.routing>[0], response: Parameters<typeof app.routing>[1]) =>
+    app.routing(request, response);
+  const handler = config.domain ? domainHandler(config.domain, arm, registries) : arm;
+  const listener = await listen({ host: config.host, port: config.port, tls, handler });
+  onClose(async () => {
+    await stopWork();
+    // Together, because with a domain the rounds that wait in registries keep this listener's connections.
+    await Promise.all([listener.close(graceMs), registries.close(graceMs)]);
+  });
+
+  const endpoint = endpointOf(config, listener.port);
+  await writeCredentialFile(config.credentialFile, servicePrincipals, {
+    endpoint,
+    tenantId: settings.tenantId,
+    subscriptionId: settings.subscriptionId,
+    certificateAuthorityFile: certificates.authorityFile,
+  });
+  return { endpoint, port: listener.port };
+}

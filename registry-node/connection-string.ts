@@ -1,5 +1,5 @@
-// `ConnectedRegistryName=…;SyncTokenName=…;SyncTokenPassword=…;ParentGatewayEndpoint=…;ParentEndpointProtocol=https`
-// (contracts: connected-registry 1.6). Values may hold `=`, so each pair is split at its first one.
+// `ConnectedRegistryName=…;SyncTokenName=…;SyncTokenPassword=…;ParentGatewayEndpoint=…;ParentEndpointProtocol=https`,
+// as Azure writes it. Values may hold `=`, so each pair is split at its first one.
 export interface ConnectionString {
   connectedRegistryName: string;
   syncTokenName: string;
@@ -31,11 +31,11 @@ export function parseConnectionString(text: string): ConnectionString {
     const equals = pair.indexOf('=');
     const key = (equals < 0 ? pair : pair.slice(0, equals)).trim();
     if (equals < 0) throw fail(`'${shorten(key)}' has no '='; expected Key=value pairs separated by ';'`);
-    if (!(key in keys)) {
+    if (!isKey(key)) {
       throw fail(`unknown key '${shorten(key)}'; the keys are ${Object.keys(keys).join(', ')}`);
     }
-    if (found.has(key as Key)) throw fail(`${key} is given twice`);
-    found.set(key as Key, pair.slice(equals + 1).trim());
+    if (found.has(key)) throw fail(`${key} is given twice`);
+    found.set(key, pair.slice(equals + 1).trim());
   }
   const value = (key: Key): string => {
     const text = found.get(key);
@@ -57,6 +57,10 @@ export function formatConnectionString(connection: ConnectionString): string {
   return Object.entries(keys)
     .map(([key, property]) => `${key}=${connection[property]}`)
     .join(';');
+}
+
+function isKey(text: string): text is Key {
+  return Object.hasOwn(keys, text);
 }
 
 function endpoint(text: string): string {

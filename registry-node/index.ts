@@ -1,14 +1,113 @@
 // A registry node: composes content, directory, auth, API, gateway and sync engine, and runs them.
-import type { NodeConfig } from './config.ts';
+import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import { registryApi } from './api/routes.ts';
+import { createGate } from './auth/create-gate.ts';
+import { tokenRoutes } from './auth/routes.ts';
+import { openTokenAuthority } from './auth/token.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { NodeConfig } from './config.ts';
+import { openContent } from './content/open.ts';
+import { openDataFolder } from './data-folder/open.ts';
+import { openSyncedChildren } from './directory/synced-children.ts';
+import { openSyncedDirectory } from './directory/synced.ts';
+import { gatewayRoutes } from './gateway/server.ts';
+import { healthRoutes } from './http/health.ts';
+import { type Listener, listen } from './http/listener.ts';
+import { createServer } from './http/server.ts';
+import { connectEngine } from './sync/connect.ts';
 
 export interface RunningNode {
   readonly port: number;
   /** What clients put in front of a repository, e.g. `localhost:8080`. */
   readonly loginServer: string;
-  /** Stops gracefully: the current chunk is finished and the state saved. */
+  /** Stops gracefully: what has arrived is kept and the state saved. */
   close(): Promise<void>;
   /** Settles when the node stopped: with the reason when it gave up by itself. */
   readonly stopped: Promise<Error | undefined>;
+  /** After the first attempt to reach the parent: why it failed, when the node keeps trying. Not when it stops before. */
+  readonly firstContact: Promise<string | undefined>;
 }
-export type StartNode = (config: NodeConfig, environment: { logger: Logger }) => Promise<RunningNode>;
+export type StartNode = (
+  config: NodeConfig,
+  environment: { logger: Logger; clock?: Clock },
+) => Promise<RunningNode>;
+
+/** Where a node signs clients and children in; where it signs in at its parent. */
+const tokenPath = '/acr/oauth2/token';
+const closeGraceMs = 10_000;
+const notActivated = 'the node was not activated by its parent yet, so nobody can sign in';
+
+/** @throws DataFolderError; an error that names the port or the file that cannot be used */
+export const startNode: StartNode = async (config, { logger, clock = systemClock }) => {
+  const closers: (() => unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close();
+  };
+  try {
+    const folder = await openDataFolder(config.dataFolder, config.connectionString.connectedRegistryName);
+    closers.push(() => folder.close());
+    const content = await openContent({ folder: folder.contentFolder, clock });
+    closers.push(() => content.close());
+    const directory = await openSyncedDirectory(folder.statePath('configuration'), clock);
+    const children = await openSyncedChildren(folder.statePath('children'), directory, clock);
+    const authority = await openTokenAuthority({ folder: folder.tokensFolder, clock });
+    const gate = createGate({ directory, authority, tokenPath });
+
+    const app = createServer({ logger });
+    registryApi(app, { content, gate });
+    tokenRoutes(app, { directory, authority, paths: [tokenPath] });
+    gatewayRoutes(app, { children, content, gate, clock });
+    healthRoutes(app, () => (directory.configuration ? undefined : notActivated));
+    await app.ready();
+    const listener = await listenFor(config, (request, response) => app.routing(request, response));
+    closers.push(() => listener.close(closeGraceMs));
+    closers.push(() => app.close());
+
+    const loginServer = config.loginServer ?? `localhost:${listener.port}`;
+    const engine = await connectEngine({
+      config,
+      tokenPath,
+      loginServer,
+      folder,
+      content,
+      directory,
+      children,
+      clock,
+      logger,
+    });
+    closers.push(() => engine.close());
+    logger.info(
+      { loginServer, parent: config.connectionString.parentGatewayEndpoint },
+      'the node is serving',
+    );
+    const stopped = engine.stopped.then(async (reason) => {
+      await closeAll();
+      return reason;
+    });
+    return {
+      port: listener.port,
+      loginServer,
+      stopped,
+      firstContact: engine.firstContact,
+      async close() {
+        await engine.close();
+        await stopped;
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+};
+
+async function listenFor(
+  config: NodeConfig,
+  handler: Parameters<typeof listen>[0]['handler'],
+): Promise<Listener> {
+  const tls = config.tls && {
+    cert: await readFile(config.tls.certificateFile),
+    key: await readFile(config.tls.keyFile),
+  };
+  return listen({ host: config.host, port: config.port, tls, handler });
+}

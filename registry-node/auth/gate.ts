@@ -6,14 +6,22 @@ import type { GatewayAction, RepositoryAction } from '../oci/scope.ts';
 
 /** What a route needs. `change` says that it alters content, which a ReadOnly registry refuses to everyone. */
 export type Need =
-  | { kind: 'repository'; repository: string; actions: readonly RepositoryAction[]; change: boolean }
+  | {
+      kind: 'repository';
+      repository: string;
+      actions: readonly RepositoryAction[];
+      change: boolean;
+      /** One of `actions` is enough. */
+      any?: boolean;
+    }
   | { kind: 'catalog' }
   | { kind: 'gateway'; connectedRegistry: string; actions: readonly GatewayAction[] }
   | { kind: 'sign-in' };
 
 export interface Caller {
   principal: Principal;
-  /** May the caller read this repository too? For catalog listings and mounts. Never throws. */
+  /** May the caller do so in this repository, too? For catalog listings and mounts; asks the directory's grants and not
+   * the token, which was made for another repository. Never throws. */
   may(repository: string, action: RepositoryAction): boolean;
 }
 

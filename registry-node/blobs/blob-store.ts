@@ -23,6 +23,8 @@ export interface BlobStore {
    * empty. It survives a restart with the bytes that reached it. At most one `UnfinishedBlob` per id is open.
    */
   unfinished(id: string): Promise<UnfinishedBlob>;
+  /** Bytes that the unfinished blob `id` has, without opening it; 0 when there is none. */
+  unfinishedBytes(id: string): Promise<number>;
   /** Unfinished blobs with their size and last change, for expiry. */
   listUnfinished(): Promise<{ id: string; bytes: number; modifiedAt: Date }[]>;
   close(): Promise<void>;

@@ -79,6 +79,8 @@ export interface Content {
   unlinkBlob(repository: RepositoryName, digest: Digest): Promise<boolean>;
   /** Whether the bytes are stored, in whichever repository. */
   hasBlob(digest: Digest): Promise<boolean>;
+  /** Repositories that show the blob, in byte order; at most `n`. A mount may only take what its caller may read. */
+  repositoriesOfBlob(digest: Digest, n: number): Promise<RepositoryName[]>;
   /**
    * Opens the unfinished blob that a copy of `digest` into this registry fills, with what an earlier, interrupted
    * copy left in it. Finish it with `commitBlob`.
@@ -116,8 +118,10 @@ export interface Uploads {
   /** Bytes received. @throws OciError BLOB_UPLOAD_UNKNOWN (also when it belongs to another repository) */
   bytes(repository: RepositoryName, id: string): Promise<number>;
   /**
-   * Appends a piece. `start` is the position it claims, when it claims one.
-   * @returns bytes received. @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID, INSUFFICIENT_STORAGE
+   * Appends a piece. `start` is the position it claims, when it claims one. What arrived before `source` failed is
+   * kept. @returns bytes received
+   * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID (also while another piece is being written),
+   *   INSUFFICIENT_STORAGE
    */
   append(
     repository: RepositoryName,
@@ -125,7 +129,10 @@ export interface Uploads {
     source: AsyncIterable<Uint8Array>,
     start?: number,
   ): Promise<number>;
-  /** Verifies, stores durably, links and ends the session. @throws OciError BLOB_UPLOAD_UNKNOWN, DIGEST_INVALID */
+  /**
+   * Verifies, stores durably, links and ends the session.
+   * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID (a piece is being written), DIGEST_INVALID (the session is over)
+   */
   finish(repository: RepositoryName, id: string, digest: Digest): Promise<void>;
   cancel(repository: RepositoryName, id: string): Promise<void>;
 }

@@ -13,7 +13,7 @@ export interface Principal {
 }
 
 export interface Directory {
-  /** ReadOnly refuses every change by clients, whatever they are granted (contracts: connected-registry 1.1). */
+  /** ReadOnly refuses every change by clients, whatever they are granted. */
   readonly mode: RegistryMode;
   /**
    * Signs a user in. @throws OciError UNAUTHORIZED, whose message says as much as the caller may know

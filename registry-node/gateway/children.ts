@@ -25,6 +25,9 @@ export interface Children {
   /** A full sync that someone asked for and the child has not begun. Cleared by `fullSyncStarted`. */
   pendingFullSync(name: string): Promise<SyncTrigger | undefined>;
   fullSyncStarted(name: string): Promise<void>;
-  /** Calls `listener` when a configuration or a pending full sync may have changed. @returns the call that ends it. */
+  /**
+   * Calls `listener` when a configuration, a pending full sync or who holds a name may have changed; never because of a
+   * `report`, which every round makes. @returns the call that ends it.
+   */
   onChange(listener: () => void): () => void;
 }

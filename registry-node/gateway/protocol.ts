@@ -42,7 +42,12 @@ export interface NodeConfiguration {
   /** The scope-map rules of its own sync token: what it may copy. */
   grants: string[];
   clientTokens: TokenDocument[];
-  children: { syncToken: TokenDocument; configuration: NodeConfiguration }[];
+  children: {
+    syncToken: TokenDocument;
+    configuration: NodeConfiguration;
+    /** How often its name was given back by command. When it rises, the parent lets go of the instance that held it. */
+    deactivations?: number | undefined;
+  }[];
 }
 export const configurationSchema: z.ZodType<NodeConfiguration> = z.lazy(() =>
   z.object({
@@ -56,11 +61,17 @@ export const configurationSchema: z.ZodType<NodeConfiguration> = z.lazy(() =>
     notifications: z.array(z.string()),
     grants: z.array(z.string()),
     clientTokens: z.array(tokenSchema),
-    children: z.array(z.object({ syncToken: tokenSchema, configuration: configurationSchema })),
+    children: z.array(
+      z.object({
+        syncToken: tokenSchema,
+        configuration: configurationSchema,
+        deactivations: z.int().min(0).optional(),
+      }),
+    ),
   }),
 );
 
-/** `contracts: connected-registry 5.1`: present means Unhealthy, except for informational codes. */
+/** A trouble, in the words of ARM's `statusDetails`: any of them means Unhealthy, except for informational codes. */
 const statusDetailSchema = z.object({
   type: z.string(),
   code: z.string(),
@@ -70,10 +81,13 @@ const statusDetailSchema = z.object({
 });
 export type StatusDetail = z.infer<typeof statusDetailSchema>;
 
+/** Codes of status details that inform and do not make a node Unhealthy. */
+export const informationalStatusCodes: readonly string[] = ['DiskCapacityMetrics', 'TagConflict'];
+
 export const syncTriggers = ['InitialSync', 'ManualResync', 'RecoveryService', 'SyncTokenUpdate'] as const;
 export type SyncTrigger = (typeof syncTriggers)[number];
 
-const statusSchema = z.object({
+export const statusSchema = z.object({
   version: z.string(),
   state: z.enum(['Online', 'Syncing']),
   statusDetails: z.array(statusDetailSchema),
@@ -109,8 +123,12 @@ export const syncRequestSchema = z.object({
   feedId: z.string().optional(),
   /** The configuration document that the node holds. */
   revision: z.string().optional(),
+  /** What `cursor` was read with: a sync token that may read other repositories by now needs a full sync. */
+  grantsRevision: z.string().optional(),
   /** In a full sync: where its previous page ended, as the parent said. */
   fullSyncAfter: z.string().optional(),
+  /** Only the report is delivered, while a long copy runs: no events come back and nothing is waited for. */
+  reportOnly: z.boolean().optional(),
   /** How long the parent may wait for something to tell. 0 answers at once. */
   waitSeconds: z.int().min(0).max(waitSecondsMax),
   status: statusSchema,
@@ -144,6 +162,10 @@ export type ListingEntry = z.infer<typeof listingEntrySchema>;
 
 const fullSyncSchema = z.object({
   trigger: z.enum(syncTriggers),
+  /**
+   * In byte order of repository and digest. None in the answer that announces the full sync: the node then asks for the
+   * pages, so that an answer which was lost on the way announces it again.
+   */
   entries: z.array(listingEntrySchema),
   /** Send back as `fullSyncAfter` for the next page; absent on the last. */
   next: z.string().optional(),
@@ -156,6 +178,8 @@ export const syncResponseSchema = z.object({
   /** Only when the node's revision is not the newest. */
   configuration: configurationSchema.optional(),
   revision: z.string(),
+  /** Send back with `cursor`. */
+  grantsRevision: z.string(),
   events: z.array(eventSchema),
   /** Where the node stands once it has applied `events` (or the last page of the full sync). */
   cursor: z.int(),

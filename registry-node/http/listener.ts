@@ -1,6 +1,8 @@
 // One port for TLS and plain HTTP: the first byte of a connection tells (0x16 opens a TLS handshake). Docker, az and
 // plain curl all reach a registry under the same address, whichever of the two they try first.
-import type { RequestListener } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer as createPort, type Server, type Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 
 export interface ListenOptions {
@@ -17,4 +19,110 @@ export interface Listener {
   readonly port: number;
   /** Stops accepting, lets running requests end within `graceMs`, then cuts them. */
   close(graceMs?: number): Promise<void>;
+}
+
+/** Another process listens there. The message says which port and what to do. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+}
+
+/** Without a byte in either direction; above the 55 s that a gateway's round may wait. */
+const idleTimeoutMs = 120_000;
+/** Kept for the next request: longer than the usual proxy keeps its side, so that it closes first. */
+const keepAliveTimeoutMs = 75_000;
+const headersTimeoutMs = 60_000;
+const firstByteTimeoutMs = 30_000;
+const tlsHandshakeByte = 0x16;
+
+/** @throws PortTakenError; other errors of listening (no permission, no such address) */
+export async function listen({ host, port, tls, handler }: ListenOptions): Promise<Listener> {
+  let closing = false;
+  const serve: RequestListener = (request, response) => {
+    // A connection that was busy when the door closed is idle once it has answered, and goes then.
+    response.once('close', () => {
+      if (closing) setImmediate(closeIdle, servers);
+    });
+    handler(request, response);
+  };
+  const plain = createHttpServer(serve);
+  const secure = tls && createHttpsServer(tls, serve);
+  const servers: HttpServer[] = secure ? [plain, secure] : [plain];
+  for (const server of servers) setTimeouts(server);
+  const sockets = new Set<Socket>();
+  const door = createPort({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    welcome(socket, plain, secure);
+  });
+  await open(door, host, port);
+  // What starts node's watch over slow headers and idle connections; these two never listen themselves.
+  for (const server of servers) server.emit('listening');
+  return {
+    host,
+    port: (door.address() as AddressInfo).port,
+    close: async (graceMs = 0) => {
+      closing = true;
+      await close({ door, servers, sockets, graceMs });
+    },
+  };
+}
+
+function setTimeouts(server: HttpServer): void {
+  // By default a request, body included, ends after 300 s, and with it a large push over a slow link.
+  server.requestTimeout = 0;
+  server.headersTimeout = headersTimeoutMs;
+  server.keepAliveTimeout = keepAliveTimeoutMs;
+  server.timeout = idleTimeoutMs;
+}
+
+/** Gives the connection to the server that speaks its language, with the byte that told put back. */
+function welcome(socket: Socket, plain: HttpServer, secure: HttpServer | undefined): void {
+  socket.setTimeout(firstByteTimeoutMs, () => socket.destroy());
+  const ignore = (): void => undefined;
+  socket.on('error', ignore);
+  socket.once('data', (chunk: Buffer) => {
+    socket.pause();
+    socket.removeAllListeners('timeout');
+    socket.setTimeout(0);
+    socket.off('error', ignore);
+    socket.unshift(chunk);
+    const server = secure && chunk[0] === tlsHandshakeByte ? secure : plain;
+    server.emit('connection', socket);
+    process.nextTick(() => socket.resume());
+  });
+}
+
+async function open(door: Server, host: string, port: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  door.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') return reject(error);
+    const message =
+      `Port ${port} on ${host} is taken by another process. ` +
+      `Stop it ('ss -ltnp sport = :${port}' names it), or choose another port.`;
+    reject(new PortTakenError(message, { cause: error }));
+  });
+  door.listen({ host, port }, resolve);
+  await promise;
+}
+
+interface Closing {
+  door: Server;
+  servers: readonly HttpServer[];
+  sockets: ReadonlySet<Socket>;
+  graceMs: number;
+}
+
+async function close({ door, servers, sockets, graceMs }: Closing): Promise<void> {
+  const closed = new Promise<void>((resolve) => door.close(() => resolve()));
+  for (const server of servers) server.close();
+  closeIdle(servers);
+  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, graceMs);
+  await closed;
+  clearTimeout(cut);
+}
+
+function closeIdle(servers: readonly HttpServer[]): void {
+  for (const server of servers) server.closeIdleConnections();
 }

@@ -27,8 +27,10 @@ export const ociErrors = {
   UNSUPPORTED: { status: 405, message: 'The operation is unsupported.' },
   TOOMANYREQUESTS: { status: 429, message: 'too many requests' },
   INSUFFICIENT_STORAGE: { status: 507, message: 'the registry has no disk space left' },
+  /** Gateway: a body that the protocol does not know. */
+  REQUEST_INVALID: { status: 400, message: 'the request body is not valid' },
   UNAVAILABLE: { status: 503, message: 'the registry is shutting down' },
-  /** Gateway: the connected registry already runs elsewhere (contracts: connected-registry 5.2). */
+  /** Gateway: the connected registry already runs elsewhere. */
   ALREADY_ACTIVATED: {
     status: 409,
     message:
@@ -39,15 +41,22 @@ export const ociErrors = {
 
 export type OciErrorCode = keyof typeof ociErrors;
 
+export interface OciErrorOptions extends ErrorOptions {
+  /** Sent with the answer: a challenge, the state of an upload. */
+  headers?: Readonly<Record<string, string>>;
+}
+
 export class OciError extends Error {
   readonly code: OciErrorCode;
   readonly detail: unknown;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: OciErrorCode, message?: string, detail?: unknown, options?: ErrorOptions) {
+  constructor(code: OciErrorCode, message?: string, detail?: unknown, options: OciErrorOptions = {}) {
     super(message ?? ociErrors[code].message, options);
     this.name = 'OciError';
     this.code = code;
     this.detail = detail;
+    this.headers = options.headers ?? {};
   }
 
   get status(): number {

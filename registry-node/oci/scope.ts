@@ -1,6 +1,6 @@
 // Two vocabularies for "who may do what", and the table between them: a scope map's actions
-// (`repositories/team/app/content/read`, `gateway/site1/config/read`; contracts: arm section 4) and the actions
-// of the registry's token protocol (`repository:team/app:pull`; contracts: data-plane section 3).
+// (`repositories/team/app/content/read`, `gateway/site1/config/read`) and the actions
+// of the registry's token protocol (`repository:team/app:pull`).
 import { tryParseRepositoryName } from './name.ts';
 
 export const repositoryActions = [
@@ -58,7 +58,7 @@ export interface Grants {
   gateway(connectedRegistry: string, action: GatewayAction): boolean;
   /** Repositories granted for `action`: exact names, and prefixes for `prefix/*` ('' for `*`). */
   granted(action: RepositoryAction): { names: ReadonlySet<string>; prefixes: readonly string[] };
-  /** Only holders of every action on every repository list the whole catalog (contracts: data-plane section 3). */
+  /** Only holders of every action on every repository list the whole catalog, as in ACR. */
   readonly catalog: boolean;
   /** The rules as written. */
   readonly actions: readonly string[];

@@ -1,0 +1,74 @@
+// Peak memory of the control plane and of a node while 1 GB goes through both: pushed over HTTP to the cloud, copied to the
+// site. Bytes must stream; a process that holds a layer shows here.
+import { readFileSync } from 'node:fs';
+import { Layout } from '../fixtures/images/layout.ts';
+import { Site } from '../fixtures/site.ts';
+import { Topology } from '../fixtures/topology.ts';
+
+const megabyte = 1_000_000;
+const layerBytes = [
+  500 * megabyte,
+  200 * megabyte,
+  100 * megabyte,
+  100 * megabyte,
+  50 * megabyte,
+  50 * megabyte,
+];
+const targetMegabytes = 250;
+
+const topology = await Topology.create();
+try {
+  await topology.startControlPlane();
+  const site = await Site.provision({
+    topology,
+    registry: 'benchregistry',
+    name: 'benchnode',
+    repositories: ['bench'],
+  });
+  await site.startNode();
+  try {
+    await site.signIn();
+    const pids = {
+      'control plane': await topology.pid('control-plane'),
+      node: await topology.pid('node', site.name),
+    };
+    const before = peaks(pids);
+    const layout = await Layout.create(await topology.place('image'));
+    const image = await layout.image({ seed: 'gigabyte', layerBytes });
+    await layout.tag(image, 'latest');
+    const startedMs = performance.now();
+    await topology.acrc(`import -n ${site.cloud.name} --source oci:${layout.folder} --image bench:1`);
+    const pushedMs = performance.now();
+    await site.arrives(site.host, 'bench:1', image.digest, 300_000);
+    report(before, peaks(pids), { push: pushedMs - startedMs, arrival: performance.now() - pushedMs });
+  } finally {
+    await site.close();
+  }
+} finally {
+  await topology.close();
+}
+
+/** The most that each process ever held, in megabytes (proc(5), VmHWM). */
+function peaks(pids: Record<string, number>): Record<string, number> {
+  const peak = (pid: number): number =>
+    Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000;
+  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, peak(pid)]));
+}
+
+function report(
+  before: Record<string, number>,
+  after: Record<string, number>,
+  tookMs: Record<string, number>,
+): void {
+  const total = layerBytes.reduce((sum, each) => sum + each, 0) / megabyte;
+  const seconds = Object.entries(tookMs).map(([name, ms]) => `${name} ${(ms / 1000).toFixed(1)} s`);
+  process.stdout.write(
+    `${total} MB pushed to the cloud and synced to a node (${seconds.join(', ')} after it)\n`,
+  );
+  for (const [name, peak] of Object.entries(after)) {
+    process.stdout.write(
+      `${name}: peak ${peak.toFixed(0)} MB, ${(before[name] ?? 0).toFixed(0)} MB before (target: under ${targetMegabytes} MB)\n`,
+    );
+    if (!(peak < targetMegabytes)) process.exitCode = 1;
+  }
+}

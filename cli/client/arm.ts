@@ -1,0 +1,112 @@
+// The control plane's resources over HTTP: paths in, resources out, waiting for what takes long.
+import type { AxiosResponse } from 'axios';
+import type { Clock } from '../../registry-node/clock.ts';
+import { failure } from '../errors.ts';
+import { armError } from './arm-error.ts';
+import type { Http } from './http.ts';
+import { waitForOperation } from './operation.ts';
+import type { SignIn } from './sign-in.ts';
+
+/** The newest stable version that knows every resource used here. */
+export const apiVersion = '2025-11-01';
+const pagesMax = 1000;
+
+export interface Arm {
+  readonly endpoint: string;
+  /** All of these @throws CliError: ArmError for a refusal, `missing` for 404 */
+  get<T>(path: string): Promise<T>;
+  list<T>(path: string): Promise<T[]>;
+  put<T>(path: string, body: unknown): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
+  post<T>(path: string, body?: unknown, options?: { wait: boolean }): Promise<T>;
+  /** Waits until it is gone; content when it was not there. */
+  delete(path: string): Promise<void>;
+}
+
+export interface ArmOptions {
+  endpoint: string;
+  http: Http;
+  signIn: SignIn;
+  clock: Clock;
+}
+
+export function createArm(options: ArmOptions): Arm {
+  const { endpoint, clock } = options;
+  const ask = (url: string): Promise<AxiosResponse<unknown>> => send(options, 'GET', url);
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<AxiosResponse<T>> => {
+    const response = await send<T>(options, method, path, body);
+    if (response.status >= 400) throw armError(response);
+    return response;
+  };
+  const get = async <T>(path: string): Promise<T> => (await call<T>('GET', path)).data;
+  const write = async <T>(method: string, path: string, body: unknown): Promise<T> => {
+    const response = await call<T>(method, path, body);
+    const ranAlone = await waitForOperation(response, ask, clock);
+    return ranAlone ? get<T>(path) : response.data;
+  };
+  return {
+    endpoint,
+    get,
+    list: (path) => readPages(get, path),
+    put: (path, body) => write('PUT', path, body),
+    patch: (path, body) => write('PATCH', path, body),
+    post: async <T>(path: string, body?: unknown, { wait } = { wait: true }) => {
+      const response = await call<T>('POST', path, body);
+      if (wait) await waitForOperation(response, ask, clock);
+      return response.data;
+    },
+    delete: async (path) => {
+      await waitForOperation(await call('DELETE', path), ask, clock);
+    },
+  };
+}
+
+interface Page<T> {
+  value: T[];
+  nextLink?: string | null;
+}
+
+async function readPages<T>(get: Arm['get'], path: string): Promise<T[]> {
+  const items: T[] = [];
+  let next: string | undefined = path;
+  for (let page = 0; next !== undefined && page < pagesMax; page++) {
+    const { value, nextLink }: Page<T> = await get(next);
+    items.push(...value);
+    next = nextLink || undefined;
+  }
+  return items;
+}
+
+/** A kept token may be refused (a control plane made anew signs with another key): once, a fresh one is tried. */
+async function send<T>(
+  { endpoint, http, signIn }: ArmOptions,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<AxiosResponse<T>> {
+  const url = absolute(endpoint, path);
+  const attempt = async (fresh: boolean): Promise<AxiosResponse<T>> =>
+    http.send<T>({
+      method,
+      url,
+      headers: {
+        authorization: `Bearer ${await signIn.accessToken(fresh)}`,
+        accept: 'application/json',
+        // What has no content has no type; axios would name one.
+        'content-type': body === undefined ? null : 'application/json',
+      },
+      ...(body !== undefined && { data: body }),
+    });
+  const response = await attempt(false);
+  return response.status === 401 ? attempt(true) : response;
+}
+
+/** @throws CliError when an answer points to another server: the access token is for this one only */
+function absolute(endpoint: string, path: string): string {
+  const url = new URL(path, `${endpoint}/`);
+  if (url.origin !== new URL(endpoint).origin) {
+    throw failure(`${endpoint} referred acrc to ${url.origin}, another server, which was not followed.`);
+  }
+  if (!url.searchParams.has('api-version')) url.searchParams.set('api-version', apiVersion);
+  return url.href;
+}

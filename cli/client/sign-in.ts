@@ -1,0 +1,99 @@
+// OAuth 2 client credentials (RFC 6749 section 4.4) at the control plane. A token is kept until it expires, in a file that
+// only its owner reads, so that a command costs no extra request.
+import { createHash } from 'node:crypto';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import type { Clock } from '../../registry-node/clock.ts';
+import { failure } from '../errors.ts';
+import { type Home, makePrivateFolder } from '../home.ts';
+import type { Credential } from './credential.ts';
+import type { Http } from './http.ts';
+
+export interface SignIn {
+  /** @param fresh the kept token was refused: get another */
+  accessToken(fresh?: boolean): Promise<string>;
+}
+
+interface KeptToken {
+  accessToken: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+const scope = 'https://management.core.windows.net/.default';
+/** A token this close to its end may end on the way. */
+const marginMs = 60_000;
+const keptTokensMax = 20;
+
+export function createSignIn(credential: Credential, http: Http, home: Home, clock: Clock): SignIn {
+  const key = keyOf(credential);
+  return {
+    accessToken: async (fresh = false) => {
+      const now = clock.now().getTime();
+      const kept = await readTokens(home.tokenFile);
+      const found = kept[key];
+      if (!fresh && found && found.expiresAt - marginMs > now) return found.accessToken;
+      const token = await requestToken(credential, http, now);
+      const alive = Object.entries(kept).filter(([, { expiresAt }]) => expiresAt > now);
+      await writeTokens(home, Object.fromEntries([...alive.slice(-keptTokensMax), [key, token]]));
+      return token.accessToken;
+    },
+  };
+}
+
+async function requestToken(credential: Credential, http: Http, now: number): Promise<KeptToken> {
+  const { endpoint, tenantId, clientId, clientSecret } = credential;
+  const response = await http.send<{
+    access_token?: string;
+    expires_in?: number;
+    error_description?: string;
+  }>({
+    method: 'POST',
+    url: `${endpoint}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`,
+    data: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+      scope,
+    }),
+  });
+  const {
+    access_token: accessToken,
+    expires_in: seconds = 0,
+    error_description: reason,
+  } = response.data ?? {};
+  if (response.status === 200 && typeof accessToken === 'string') {
+    return { accessToken, expiresAt: now + seconds * 1000 };
+  }
+  throw failure(
+    `${endpoint} refused to sign in '${clientId}' (${response.status}): ${reason ?? 'it gave no reason'}.`,
+    'Check ACRC_CLIENT_ID and ACRC_CLIENT_SECRET, or unset them to use the credential of this machine.',
+  );
+}
+
+/** The secret is part of the key, hashed: another secret must not live on the old one's token. */
+function keyOf({ endpoint, tenantId, clientId, clientSecret }: Credential): string {
+  return createHash('sha256').update([endpoint, tenantId, clientId, clientSecret].join('\n')).digest('hex');
+}
+
+async function readTokens(file: string): Promise<Record<string, KeptToken>> {
+  try {
+    const kept: Record<string, KeptToken> = JSON.parse(await readFile(file, 'utf8'));
+    return kept;
+  } catch {
+    // A missing or damaged cache costs one request, nothing more.
+    return {};
+  }
+}
+
+/** Written beside and renamed: two commands at once never leave half a file. */
+async function writeTokens(home: Home, tokens: Record<string, KeptToken>): Promise<void> {
+  await makePrivateFolder(home.folder);
+  const temporary = `${home.tokenFile}.${process.pid}`;
+  try {
+    await writeFile(temporary, JSON.stringify(tokens), { mode: 0o600 });
+    await chmod(temporary, 0o600);
+    await rename(temporary, home.tokenFile);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,54 @@
+// `az acr connected-registry create`. Where az widens the ancestors before it knows that the
+// connected registry can be made, this makes it first; what it made is taken back when a later step fails.
+import { command } from '../../command.ts';
+import { failure } from '../../errors.ts';
+import { yes } from '../../options/yes.ts';
+import { choice, list, text, threeState } from '../../parse/option.ts';
+import { connectedRegistryView } from '../../views/connected-registry.ts';
+import { createConnectedRegistry } from './creation.ts';
+import { connectedRegistryOptions, notifications, settingHelp, syncWindow } from './options.ts';
+
+export default command({
+  description:
+    'Without --sync-token, a sync token and a scope map with the name of the connected registry are made for it.',
+  options: {
+    ...connectedRegistryOptions,
+    repository: list('--repository', 'Repositories to synchronise. This or --sync-token.'),
+    syncToken: text('--sync-token', 'An existing token to synchronise with. This or --repository.'),
+    parent: text('--parent -p', 'Name of the parent connected registry. Absent: the cloud registry.'),
+    mode: choice('--mode -m', 'Whether clients may push to it.', ['ReadOnly', 'ReadWrite'], {
+      fallback: 'ReadOnly',
+    }),
+    syncSchedule: text('--sync-schedule -s', settingHelp.schedule, { fallback: '* * * * *' }),
+    syncWindow,
+    syncMessageTtl: text('--sync-message-ttl', settingHelp.messageTtl, { fallback: 'P2D' }),
+    logLevel: text('--log-level', settingHelp.logLevel, { fallback: 'Information' }),
+    clientTokens: list('--client-tokens', 'Names of the tokens that its clients sign in with.'),
+    notifications,
+    gcEnabled: threeState('--gc-enabled', `${settingHelp.gcEnabled} Default: true.`),
+    gcSchedule: text('--gc-schedule', settingHelp.gcSchedule, { fallback: '0 0 * * *' }),
+    yes,
+  },
+  examples: [
+    {
+      purpose: 'Create a connected registry that synchronises two repositories, both ways.',
+      line: 'acrc connected-registry create -r myregistry -n factory1 --repository hello-world app --mode ReadWrite',
+    },
+    {
+      purpose: 'Create one below another, which synchronises for an hour each night.',
+      line: 'acrc connected-registry create -r myregistry -n line1 -p factory1 --repository app -s "0 2 * * *" -w PT1H',
+    },
+  ],
+  view: connectedRegistryView,
+  async run({ gcEnabled = true, ...options }, context) {
+    if ((options.syncToken === undefined) === (options.repository === undefined)) {
+      throw failure('argument error: either --sync-token or --repository must be provided, but not both.');
+    }
+    if (options.name.length < 5) {
+      throw failure('argument error: Connected registry name must be at least 5 characters long.');
+    }
+    const id = await context.registry(options);
+    const work = createConnectedRegistry(context, id, { ...options, gcEnabled });
+    return options.yes ? context.during(`Creating '${options.name}'`, work) : work;
+  },
+});

@@ -1,0 +1,26 @@
+// `az group create`: a resource group is where registries live; making it again is no error.
+import { command } from '../../command.ts';
+import { text } from '../../parse/option.ts';
+import { groupOptions, groupPath } from './options.ts';
+import { groupView } from '../../views/group.ts';
+
+export default command({
+  options: {
+    ...groupOptions,
+    location: text(
+      '--location -l',
+      'Location, e.g. westeurope. A name only: acrc does not care where it is.',
+      {
+        required: true,
+        configured: 'location',
+      },
+    ),
+  },
+  examples: [
+    { purpose: 'Create a resource group.', line: 'acrc group create --name acr-rg --location westeurope' },
+  ],
+  view: groupView,
+  async run({ name, location }, context) {
+    return (await context.arm()).put(await groupPath(context, name), { location });
+  },
+});

@@ -1,0 +1,14 @@
+// `az acr delete`.
+import { command } from '../../command.ts';
+import { registryByName } from '../../options/registry.ts';
+import { yes } from '../../options/yes.ts';
+
+export default command({
+  options: { ...registryByName, yes },
+  examples: [{ purpose: 'Delete a registry and its images.', line: 'acrc delete -n myregistry --yes' }],
+  async run({ registry, group, yes }, context) {
+    await context.confirm(`Are you sure you want to delete the registry '${registry}'?`, yes);
+    const { path } = await context.registry({ registry, group });
+    await context.during(`Deleting '${registry}'`, (await context.arm()).delete(path));
+  },
+});

@@ -1,0 +1,17 @@
+// `az acr list`.
+import { command } from '../../command.ts';
+import { group } from '../../options/registry.ts';
+import { registryView } from '../../views/registry.ts';
+
+export default command({
+  options: { group },
+  examples: [{ purpose: 'List the registries of a resource group.', line: 'acrc list -g acr-rg -o table' }],
+  view: registryView,
+  async run({ group }, context) {
+    const scope = group === undefined ? '' : `/resourceGroups/${encodeURIComponent(group)}`;
+    const arm = await context.arm();
+    return arm.list(
+      `/subscriptions/${await context.subscription()}${scope}/providers/Microsoft.ContainerRegistry/registries`,
+    );
+  },
+});

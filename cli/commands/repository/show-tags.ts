@@ -1,0 +1,57 @@
+// `az acr repository show-tags`. A registry without ACR's metadata API (405, or a 404 that is not about the repository) still lists names.
+import { command } from '../../command.ts';
+import type { RegistryClient } from '../../client/registry.ts';
+import { RegistryError } from '../../client/registry-error.ts';
+import { readPages } from '../../client/registry-pages.ts';
+import { choice, flag, integer, text } from '../../parse/option.ts';
+import { userOf } from '../registry/login.ts';
+import { metadataPath, repositoryCommandOptions } from './options.ts';
+
+interface TagAttributes {
+  name: string;
+}
+
+export default command({
+  options: {
+    ...repositoryCommandOptions,
+    repository: text('--repository', 'The name of the repository.', { required: true }),
+    top: integer('--top', 'Show at most so many.', { min: 1, max: 1_000_000 }),
+    orderby: choice('--orderby', 'Order by the time of the last change. Default: by name.', [
+      'time_asc',
+      'time_desc',
+    ]),
+    detail: flag('--detail', 'Show the attributes of each tag, its digest among them.'),
+  },
+  examples: [
+    {
+      purpose: 'Show the newest ten tags.',
+      line: 'acrc repository show-tags -n myregistry --repository hello-world --orderby time_desc --top 10',
+    },
+  ],
+  async run({ repository, top, orderby, detail, username, password, ...options }, context) {
+    const client = await context.dataPlane(await context.registry(options), userOf(username, password));
+    try {
+      const request = {
+        path: metadataPath(repository, '/_tags'),
+        query: `orderby=${orderby?.replace('_', '') ?? ''}`,
+        scope: `repository:${repository}:metadata_read`,
+        top,
+      };
+      const tags = await readPages<TagAttributes>(client, request, 'tags');
+      return detail ? tags : tags.map(({ name }) => name);
+    } catch (error) {
+      if (hasNoMetadata(error)) return plainTags(client, repository, top);
+      throw error;
+    }
+  },
+});
+
+function hasNoMetadata(error: unknown): boolean {
+  if (!(error instanceof RegistryError)) return false;
+  return error.status === 405 || (error.status === 404 && error.code === undefined);
+}
+
+function plainTags(client: RegistryClient, repository: string, top: number | undefined): Promise<string[]> {
+  const request = { path: `/v2/${repository}/tags/list`, scope: `repository:${repository}:pull`, top };
+  return readPages<string>(client, request, 'tags');
+}

@@ -1,0 +1,15 @@
+// `az acr scope-map list`: those of users and those that every registry has.
+import { command } from '../../command.ts';
+import { registryOfChild } from '../../options/registry.ts';
+import { scopeMapView } from '../../views/scope-map.ts';
+
+export default command({
+  options: registryOfChild,
+  examples: [
+    { purpose: 'List the scope maps of a registry.', line: 'acrc scope-map list -r myregistry -o table' },
+  ],
+  view: scopeMapView,
+  async run(options, context) {
+    return (await context.arm()).list((await context.registry(options)).child('scopeMaps'));
+  },
+});

@@ -1,0 +1,13 @@
+// `az acr scope-map show`.
+import { command } from '../../command.ts';
+import { scopeMapView } from '../../views/scope-map.ts';
+import { scopeMapOptions } from './options.ts';
+
+export default command({
+  options: scopeMapOptions,
+  examples: [{ purpose: 'Show a scope map.', line: 'acrc scope-map show -n site-scope -r myregistry' }],
+  view: scopeMapView,
+  async run({ name, ...options }, context) {
+    return (await context.arm()).get((await context.registry(options)).child('scopeMaps', name));
+  },
+});

@@ -1,0 +1,13 @@
+// `az acr token list`.
+import { command } from '../../command.ts';
+import { registryOfChild } from '../../options/registry.ts';
+import { tokenView } from '../../views/token.ts';
+
+export default command({
+  options: registryOfChild,
+  examples: [{ purpose: 'List the tokens of a registry.', line: 'acrc token list -r myregistry -o table' }],
+  view: tokenView,
+  async run(options, context) {
+    return (await context.arm()).list((await context.registry(options)).child('tokens'));
+  },
+});

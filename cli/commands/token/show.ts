@@ -1,0 +1,13 @@
+// `az acr token show`.
+import { command } from '../../command.ts';
+import { tokenView } from '../../views/token.ts';
+import { tokenOptions } from './options.ts';
+
+export default command({
+  options: tokenOptions,
+  examples: [{ purpose: 'Show a token.', line: 'acrc token show -n reader -r myregistry' }],
+  view: tokenView,
+  async run({ name, ...options }, context) {
+    return (await context.arm()).get((await context.registry(options)).child('tokens', name));
+  },
+});

@@ -1,0 +1,40 @@
+// ACRC_HOME is all that acrc keeps for a user: two homes share nothing, so they never see each other's processes,
+// credentials or defaults. The layout, and the only code that spells its paths:
+//
+//   <home>/credentials.json       how to reach and sign in to the control plane (written by the control plane)
+//   <home>/tokens.json            access tokens until they expire
+//   <home>/config.json            defaults (acrc configure)
+//   <home>/control-plane/         what the control plane keeps
+//   <home>/nodes/<name>/          what a node keeps, when --data is not given
+//   <home>/run/<kind>-<name>.json who runs; <home>/logs/<kind>-<name>.log what detached processes wrote
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export interface Home {
+  readonly folder: string;
+  readonly credentialFile: string;
+  readonly tokenFile: string;
+  readonly controlPlaneFolder: string;
+  readonly runFolder: string;
+  readonly logFolder: string;
+  nodeFolder(name: string): string;
+}
+
+export function homeOf(env: NodeJS.ProcessEnv): Home {
+  const folder = resolve(env.ACRC_HOME || join(homedir(), '.acrc'));
+  return {
+    folder,
+    credentialFile: join(folder, 'credentials.json'),
+    tokenFile: join(folder, 'tokens.json'),
+    controlPlaneFolder: join(folder, 'control-plane'),
+    runFolder: join(folder, 'run'),
+    logFolder: join(folder, 'logs'),
+    nodeFolder: (name) => join(folder, 'nodes', name),
+  };
+}
+
+/** Makes a folder that only its owner can read: what is kept here are credentials and logs. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}

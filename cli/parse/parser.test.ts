@@ -1,0 +1,100 @@
+// The parser's promises, a row per case: what words become, and az's sentences when they cannot.
+import { assert, describe } from '../../fixtures/describe.ts';
+import { choice, flag, groups, integer, list, listOrNone, text, threeState } from './option.ts';
+import { type Defaults, parseOptions } from './parser.ts';
+
+const options = {
+  name: text('--name -n', 'The name.', { required: true }),
+  registry: text('--registry -r', 'The registry.', { required: true, configured: 'acr' }),
+  group: text('--group --resource-group -g', 'The group.', { env: 'GROUP' }),
+  mode: choice('--mode -m', 'The mode.', ['ReadOnly', 'ReadWrite'], { fallback: 'ReadOnly' }),
+  yes: flag('--yes -y', 'Agree.'),
+  noPasswords: threeState('--no-passwords', 'Make none.'),
+  tokens: list('--tokens', 'Tokens.'),
+  add: listOrNone('--add', 'More.'),
+  repository: groups('--repository', 'Rules.'),
+  top: integer('--top', 'So many.', { min: 1, max: 9 }),
+};
+const defaults: Defaults = { env: {}, configured: async () => undefined };
+const must = ['-n', 'a', '-r', 'b'];
+
+const parse = (words: readonly string[], more: Partial<Defaults> = {}) =>
+  parseOptions('acrc thing do', options, words, { ...defaults, ...more });
+
+describe('words become option values', ({ test }) => {
+  const rows: [string, string[], Partial<Awaited<ReturnType<typeof parse>>>][] = [
+    ['short and long names', ['--name', 'a', '-r', 'b'], { name: 'a', registry: 'b', mode: 'ReadOnly' }],
+    ['a value behind an equals sign', [...must, '--tokens=x'], { tokens: ['x'] }],
+    ['an alias', [...must, '--resource-group', 'g'], { group: 'g' }],
+    ['an alias with an equals sign', [...must, '--resource-group=g'], { group: 'g' }],
+    ['a choice in any case', [...must, '-m', 'readwrite'], { mode: 'ReadWrite' }],
+    ['a flag', [...must, '-y'], { yes: true }],
+    [
+      'an absent flag',
+      must,
+      { yes: false, noPasswords: undefined, tokens: undefined, repository: undefined },
+    ],
+    ['a switch that stands alone', [...must, '--no-passwords', '-y'], { noPasswords: true, yes: true }],
+    ['a switch that is turned off', [...must, '--no-passwords', 'FALSE'], { noPasswords: false }],
+    ['several words', ['--tokens', 'x', 'y', ...must], { tokens: ['x', 'y'] }],
+    ['no words where none are needed', ['--add', ...must], { add: [] }],
+    [
+      'each use of a repeated option as a group of its own',
+      [...must, '--repository', 'r', 'content/read', '--repository', 's', 'content/read', 'content/write'],
+      {
+        repository: [
+          ['r', 'content/read'],
+          ['s', 'content/read', 'content/write'],
+        ],
+      },
+    ],
+    ['a group behind an equals sign', [...must, '--repository=r', 'x'], { repository: [['r', 'x']] }],
+    ['a whole number', [...must, '--top', '9'], { top: 9 }],
+    ['stars and spaces as they are', ['-n', '* * * * *', '-r', 'b'], { name: '* * * * *' }],
+  ];
+  for (const [name, words, expected] of rows) {
+    test(name, async () => {
+      assert.partialDeepStrictEqual(await parse(words), expected);
+    });
+  }
+
+  test('what is missing comes from the environment', async () => {
+    assert.equal((await parse(must, { env: { GROUP: 'from-env' } })).group, 'from-env');
+  });
+  test('what is missing comes from the kept defaults', async () => {
+    const values = await parse(['-n', 'a'], { configured: async (name) => `kept-${name}` });
+    assert.equal(values.registry, 'kept-acr');
+  });
+});
+
+describe('words that do not parse are refused in the words of az', ({ test }) => {
+  const rows: [string, string[], string][] = [
+    ['everything required', [], 'the following arguments are required: --name/-n, --registry/-r'],
+    [
+      'a bad choice',
+      [...must, '--mode', 'foo'],
+      "acrc thing do: 'foo' is not a valid value for '--mode'. Allowed values: ReadOnly, ReadWrite.",
+    ],
+    [
+      'a bad switch',
+      [...must, '--no-passwords', 'maybe'],
+      "acrc thing do: 'maybe' is not a valid value for '--no-passwords'. Allowed values: true, false.",
+    ],
+    ['unknown words', [...must, '--foo', 'x', 'y'], 'unrecognized arguments: --foo x y'],
+    ['a value too many', [...must, 'x'], 'unrecognized arguments: x'],
+    ['a value too few', ['-n', 'a', '-r'], 'argument --registry/-r: expected one argument'],
+    ['a forgotten value', ['--name', '--registry', 'b'], 'argument --name/-n: expected one argument'],
+    ['an empty list', [...must, '--tokens'], 'argument --tokens: expected at least one argument'],
+    ['an empty group', [...must, '--repository'], 'argument --repository: expected at least one argument'],
+    [
+      'a number out of bounds',
+      [...must, '--top', '10'],
+      "argument --top: '10' is not a whole number from 1 to 9",
+    ],
+  ];
+  for (const [name, words, message] of rows) {
+    test(name, async () => {
+      await assert.rejects(parse(words), { name: 'CliError', kind: 'parser', message });
+    });
+  }
+});

@@ -1,0 +1,47 @@
+// Finds the processes of this ACRC_HOME that a command is about.
+import type { Context } from '../context.ts';
+import { failure } from '../errors.ts';
+import { isAlive, type Kind, listRecords, logFileOf, type RunRecord } from './run-record.ts';
+
+export interface ProcessStatus {
+  name: string;
+  /** `Killed`: it ended without saying so. */
+  state: 'Running' | 'Starting' | 'Killed';
+  address: string | null;
+  pid: number;
+  startedAt: string;
+  dataFolder: string;
+  logFile: string | null;
+}
+
+export async function statusOf(record: RunRecord): Promise<ProcessStatus> {
+  const { name, pid, startedAt, dataFolder, address = null, logFile = null } = record;
+  const alive = await isAlive(record);
+  const living = record.state === 'running' ? 'Running' : 'Starting';
+  return { name, state: alive ? living : 'Killed', address, pid, startedAt, dataFolder, logFile };
+}
+
+/** The one of that name, or the only one there is. @throws CliError that lists the names there are */
+export async function findNode({ home }: Context, name: string | undefined): Promise<RunRecord> {
+  const records = await listRecords(home, 'node');
+  const found =
+    name === undefined && records.length === 1 ? records[0] : records.find((one) => one.name === name);
+  if (found) return found;
+  const names = records.map((one) => one.name).join(', ');
+  if (name === undefined && records.length > 1)
+    throw failure(`Several nodes run here: ${names}.`, 'Choose one with --name.');
+  const which = name === undefined ? 'No node runs' : `No node '${name}' runs`;
+  throw failure(`${which} in this ACRC_HOME.`, names === '' ? undefined : `Those that do: ${names}.`);
+}
+
+/** A log outlives its process, so it is found by name and not by record. */
+export async function findNodeLog(context: Context, name: string | undefined): Promise<string> {
+  if (name !== undefined) return logFileOf(context.home, 'node', name);
+  return logFileOf(context.home, 'node', (await findNode(context, undefined)).name);
+}
+
+export async function findControlPlane({ home }: Context): Promise<RunRecord | undefined> {
+  return (await listRecords(home, kindOfControlPlane))[0];
+}
+
+const kindOfControlPlane: Kind = 'control-plane';

@@ -1,0 +1,12 @@
+// How a resource group is shown.
+import { column, type View } from '../output/view.ts';
+
+export const groupView: View = {
+  fields: { location: null, managedBy: null, tags: null, type: null },
+  keepsProperties: true,
+  columns: {
+    Name: column('name'),
+    Location: column('location'),
+    Status: column('properties.provisioningState'),
+  },
+};

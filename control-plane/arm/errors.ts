@@ -1,0 +1,83 @@
+// The vocabulary of failure of the control plane (Azure REST API, ErrorResponse). Rules throw an ArmError anywhere
+// below a route; the server's error handler is the one place that turns it into an answer.
+
+/**
+ * code -> the status it is answered with. Where Azure's own code is not public it is ours, worded as ARM words its
+ * own.
+ */
+export const armErrors = {
+  // Sign-in
+  AuthenticationFailed: 401,
+  InvalidAuthenticationToken: 401,
+  ExpiredAuthenticationToken: 401,
+  InvalidAuthenticationTokenTenant: 401,
+  // What ARM itself refuses
+  MissingApiVersionParameter: 400,
+  InvalidApiVersionParameter: 400,
+  InvalidRequestContent: 400,
+  InvalidFilterInQueryString: 400,
+  InvalidSkipToken: 400,
+  LinkedInvalidPropertyId: 400,
+  InvalidSubscriptionId: 400,
+  RequestEntityTooLarge: 413,
+  SubscriptionNotFound: 404,
+  ResourceGroupNotFound: 404,
+  InvalidResourceNamespace: 404,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  // What the registry provider refuses
+  ResourceNotFound: 404,
+  OperationNotFound: 404,
+  AlreadyInUse: 409,
+  BadRequest: 400,
+  InvalidResourceName: 400,
+  InvalidResourceLocation: 409,
+  InvalidPropertyValue: 400,
+  PropertyChangeNotAllowed: 400,
+  SkuNotSupported: 400,
+  ClassicSkuDeprecated: 400,
+  QuotaExceeded: 403,
+  ScopeMapIsSystemDefined: 400,
+  LinkedResourceNotFound: 400,
+  AdminUserDisabled: 400,
+  DataEndpointDisabled: 400,
+  ConnectedRegistryModeConflict: 400,
+  ConnectedRegistryHasOfflineChildren: 409,
+  Conflict: 409,
+  ImportSourceNotFound: 404,
+  ImportFailed: 400,
+  // Ours
+  NotImplemented: 501,
+  ServiceUnavailable: 503,
+  InternalServerError: 500,
+} as const satisfies Record<string, number>;
+
+export type ArmErrorCode = keyof typeof armErrors;
+
+export class ArmError extends Error {
+  readonly code: ArmErrorCode;
+  /** The property that is wrong, as a path: `properties.parent.syncProperties.messageTtl`. */
+  readonly target: string | undefined;
+
+  constructor(code: ArmErrorCode, message: string, target?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ArmError';
+    this.code = code;
+    this.target = target;
+  }
+
+  get status(): number {
+    return armErrors[this.code];
+  }
+
+  /** The provider's body, with the top-level `status` that recordings of ACR show. */
+  toBody(): { error: { code: string; message: string; target?: string }; status: 'Failed' } {
+    const target = this.target === undefined ? {} : { target: this.target };
+    return { error: { code: this.code, message: this.message, ...target }, status: 'Failed' };
+  }
+}
+
+/** The provider's answer for a missing registry child, as recorded. */
+export function childNotFound(name: string): ArmError {
+  return new ArmError('ResourceNotFound', `The resource ${name} could not be found.`);
+}

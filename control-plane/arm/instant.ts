@@ -1,0 +1,15 @@
+// How instants look on ARM's wire: an explicit `+00:00` offset or a `Z`, depending on the property, as recorded.
+
+/** `2024-01-30T01:44:13.647+00:00`: systemData, tokens, scope maps. */
+export function offsetTime(instant: Date | string): string {
+  return new Date(instant).toISOString().replace('Z', '+00:00');
+}
+
+export function unixSeconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000);
+}
+
+/** `2024-01-30T01:44:02.338Z`: a registry's creationDate, and what connected registries tell. */
+export function zuluTime(instant: Date | string): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,125 @@
+// The ARM front door. Every request passes the same hooks in the same order: ids for tracing, who calls, which
+// api-version; then its route. Whatever a route throws becomes an answer here, and what no route takes is refused
+// here.
+import { randomUUID } from 'node:crypto';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { ZodError } from 'zod';
+import { requireApiVersion } from './api-version.ts';
+import { ArmError } from './errors.ts';
+import type { ArmCaller } from './system-data.ts';
+
+/** A scope map of 500 actions with the longest repository names stays well below. */
+const bodyBytesMax = 1024 * 1024;
+
+export interface ArmServerOptions {
+  logger: FastifyBaseLogger;
+  /** @throws ArmError of status 401, whose `challenge` is sent as WWW-Authenticate */
+  authenticate: (request: FastifyRequest) => Promise<ArmCaller>;
+  /** Registers the routes that need a caller and an api-version. */
+  routes: (app: FastifyInstance) => void;
+  /** Registers those that need neither: sign-in and discovery. */
+  openRoutes: (app: FastifyInstance) => void;
+}
+
+export function createArmServer(options: ArmServerOptions): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyBytesMax,
+    genReqId: () => randomUUID(),
+    // A proxy on this machine may end TLS; the URLs in answers are then about what its clients asked for.
+    trustProxy: 'loopback',
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 512 },
+  });
+  acceptEmptyJson(app);
+  app.decorateRequest('armCaller');
+  app.addHook('onRequest', traceIds);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request) => {
+    throw new ArmError(
+      'NotFound',
+      `No operation of this control plane has the path '${pathOf(request)}' and the method ${request.method}.`,
+    );
+  });
+  app.register(async (scope) => options.openRoutes(scope));
+  app.register(async (scope) => {
+    scope.addHook('onRequest', async (request) => {
+      request.setDecorator('armCaller', await options.authenticate(request));
+      requireApiVersion(request);
+    });
+    options.routes(scope);
+  });
+  return app;
+}
+
+/** Who sent the request, once the hooks of `createArmServer` admitted it. */
+export function callerOf(request: FastifyRequest): ArmCaller {
+  return request.getDecorator<ArmCaller>('armCaller');
+}
+
+async function traceIds(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const asked = request.headers['x-ms-correlation-request-id'];
+  const correlation = typeof asked === 'string' && /^[\w-]{1,64}$/.test(asked) ? asked : request.id;
+  reply.header('x-ms-request-id', request.id).header('x-ms-correlation-request-id', correlation);
+  reply.header('cache-control', 'no-cache').header('x-content-type-options', 'nosniff');
+}
+
+/** Clients send `Content-Type: application/json` with an empty body for actions such as deactivate. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body, done);
+  });
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = translate(error);
+  if (known !== error && known.status >= 500)
+    request.log.error({ err: error, url: pathOf(request) }, 'request failed');
+  if (known.status === 401)
+    reply.header(
+      'www-authenticate',
+      `Bearer realm="acrc", error="invalid_token", error_description="${known.message.replaceAll('"', "'")}"`,
+    );
+  return reply.code(known.status).send(known.toBody());
+}
+
+function translate(error: unknown): ArmError {
+  if (error instanceof ArmError) return error;
+  if (error instanceof ZodError) return fromZod(error);
+  if (isHttpError(error) && error.statusCode < 500) {
+    const code = error.statusCode === 413 ? 'RequestEntityTooLarge' : 'InvalidRequestContent';
+    return new ArmError(code, `The request content was invalid: ${error.message}`);
+  }
+  return new ArmError(
+    'InternalServerError',
+    'The control plane met an unexpected error; its log has the details.',
+  );
+}
+
+function fromZod(error: ZodError): ArmError {
+  const issue = error.issues[0]!;
+  const path = issue.path.join('.');
+  const where = path === '' ? '' : ` at '${path}'`;
+  return new ArmError(
+    'InvalidRequestContent',
+    `The request content was invalid${where}: ${issue.message}`,
+    path || undefined,
+  );
+}
+
+function isHttpError(error: unknown): error is Error & { statusCode: number } {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
+}
+
+/** Without the query, which may hold what no log should. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0]!;
+}

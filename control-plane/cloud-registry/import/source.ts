@@ -1,0 +1,77 @@
+// Where an import comes from: a registry somewhere, or another one of this control plane, which is read without a
+// detour over the network.
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { Content } from '../../../registry-node/content/content.ts';
+import { parseRepositoryName } from '../../../registry-node/oci/name.ts';
+import type { Reference } from '../../../registry-node/oci/reference.ts';
+import type { CopySource } from '../../../registry-node/remote/copy.ts';
+import { isRemoteError } from '../../../registry-node/remote/errors.ts';
+import type { RemoteManifest } from '../../../registry-node/remote/manifests.ts';
+import { openRemoteRegistry, type RemoteRegistryOptions } from '../../../registry-node/remote/open.ts';
+
+export interface ImportSource extends CopySource {
+  manifest(
+    repository: string,
+    reference: Reference,
+    signal?: AbortSignal,
+  ): Promise<RemoteManifest | undefined>;
+  close(): Promise<void>;
+}
+
+/** Names that stand for another host. */
+const aliases: Readonly<Record<string, string>> = {
+  'docker.io': 'registry-1.docker.io',
+  'index.docker.io': 'registry-1.docker.io',
+};
+
+/**
+ * Finds out how `host` is reached: by TLS, or, on this machine only, by plain HTTP, as Docker does.
+ * @throws RemoteError unreachable
+ */
+export async function openHostSource(
+  host: string,
+  options: Omit<RemoteRegistryOptions, 'endpoint' | 'protocol'>,
+  signal: AbortSignal,
+): Promise<ImportSource> {
+  const endpoint = aliases[host.toLowerCase()] ?? host;
+  const remote = openRemoteRegistry({ ...options, endpoint, protocol: 'https' });
+  if (!isLoopback(endpoint)) return remote;
+  try {
+    const answer = await remote.send({ method: 'GET', path: '/v2/', purpose: { key: 'reach' }, signal });
+    await answer.drop();
+    return remote;
+  } catch (error) {
+    // Whoever answered, if only to refuse, speaks TLS.
+    if (!isRemoteError(error, 'unreachable')) return remote;
+    await remote.close();
+    return openRemoteRegistry({ ...options, endpoint, protocol: 'http' });
+  }
+}
+
+function isLoopback(endpoint: string): boolean {
+  const { hostname } = new URL(`https://${endpoint}`);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
+/** @param name for messages */
+export function contentSource(name: string, content: Content): ImportSource {
+  return {
+    endpoint: name,
+    manifest: (repository, reference) => content.manifest(parseRepositoryName(repository), reference),
+    openBlob: async (repository, digest, range) => {
+      const start = range?.start ?? 0;
+      const end = range?.length === undefined ? undefined : start + range.length - 1;
+      const size = await content.blobSize(parseRepositoryName(repository), digest);
+      const bounded = size === undefined ? undefined : { start, end: Math.min(end ?? size - 1, size - 1) };
+      const pipe = new PassThrough();
+      content.sendBlob(parseRepositoryName(repository), digest, pipe, bounded).then(
+        () => pipe.end(),
+        (error: Error) => pipe.destroy(error),
+      );
+      await Promise.race([once(pipe, 'readable'), once(pipe, 'end')]);
+      return pipe;
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,79 @@
+// One cloud registry: content behind the registry API, guarded by a directory that ARM resources make, with the
+// gateway that connected registries call. The same parts make a node; only the directory differs.
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { registryApi } from '../../registry-node/api/routes.ts';
+import { createGate } from '../../registry-node/auth/create-gate.ts';
+import { tokenRoutes } from '../../registry-node/auth/routes.ts';
+import { openTokenAuthority } from '../../registry-node/auth/token.ts';
+import type { Clock } from '../../registry-node/clock.ts';
+import type { Content } from '../../registry-node/content/content.ts';
+import { openContent } from '../../registry-node/content/open.ts';
+import { gatewayRoutes } from '../../registry-node/gateway/server.ts';
+import { createServer } from '../../registry-node/http/server.ts';
+import { keyOf } from '../arm/resource-id.ts';
+import type { AccessTokens } from '../identity/access-token.ts';
+import type { ServicePrincipals } from '../identity/service-principals.ts';
+import type { RegistryProperties } from '../resources/registries/schema.ts';
+import type { Reports } from '../store/reports.ts';
+import type { Resource } from '../store/resource.ts';
+import type { Resources } from '../store/resources.ts';
+import type { AdminPasswords } from './admin-passwords.ts';
+import { type CloudChildren, createCloudChildren } from './children.ts';
+import { createCloudDirectory } from './directory.ts';
+import { exchangeRoute } from './exchange.ts';
+import { metadataRoutes } from './metadata.ts';
+
+export interface CloudRegistryDependencies {
+  resources: Resources;
+  reports: Reports;
+  servicePrincipals: ServicePrincipals;
+  accessTokens: AccessTokens;
+  adminPasswords: AdminPasswords;
+  clock: Clock;
+  logger: FastifyBaseLogger;
+}
+
+export interface CloudRegistry {
+  readonly content: Content;
+  readonly children: CloudChildren;
+  /** Serves its login server and gateway. */
+  readonly handler: RequestListener;
+  /** Ends waiting rounds, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** @param folder keeps the registry's content and token key; made when missing */
+export async function openCloudRegistry(
+  registry: Resource<RegistryProperties>,
+  folder: string,
+  dependencies: CloudRegistryDependencies,
+): Promise<CloudRegistry> {
+  const { resources, reports, clock, logger } = dependencies;
+  const registryKey = keyOf(registry.id);
+  const content = await openContent({ folder: join(folder, 'content'), clock });
+  const authority = await openTokenAuthority({ folder: join(folder, 'tokens'), clock });
+  const directory = createCloudDirectory({ ...dependencies, registryKey });
+  const children = createCloudChildren({ registryKey, resources, reports, clock });
+  const gate = createGate({ directory, authority, tokenPath: '/oauth2/token' });
+
+  const app = createServer({ logger });
+  registryApi(app, { content, gate });
+  tokenRoutes(app, { directory, authority, paths: ['/oauth2/token', '/acr/oauth2/token'] });
+  exchangeRoute(app, { ...dependencies, registryKey, authority });
+  metadataRoutes(app, { content, gate });
+  gatewayRoutes(app, { children, content, gate, clock });
+  await app.ready();
+  return {
+    content,
+    children,
+    handler: (request, response) => app.routing(request, response),
+    close: async () => {
+      await app.close();
+      children.close();
+      directory.close();
+      await content.close();
+    },
+  };
+}

@@ -1,0 +1,181 @@
+// All cloud registries of this control plane: opened at the start and when they are created, each on its own port or
+// all behind one host name each, and removed with their content.
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import type { TlsOptions } from 'node:tls';
+import { type Listener, listen, PortTakenError } from '../../registry-node/http/listener.ts';
+import { ArmError } from '../arm/errors.ts';
+import { keyOf, resourceGroupId, resourceGroupOf, type ResourceKey } from '../arm/resource-id.ts';
+import { registryKind, type RegistryProperties } from '../resources/registries/schema.ts';
+import type { Resource } from '../store/resource.ts';
+import { type CloudRegistry, type CloudRegistryDependencies, openCloudRegistry } from './open.ts';
+
+export interface CloudRegistries {
+  /** Opens those that exist. @throws Error naming the registry whose port is taken */
+  openAll(): Promise<void>;
+  /** Opens a registry whose resource was just made, and says so in its provisioning state. */
+  create(key: ResourceKey): Promise<void>;
+  /** Waits for one that is still opening. @throws ArmError ServiceUnavailable */
+  get(key: ResourceKey): Promise<CloudRegistry>;
+  /** Removes the resource, what it holds and its content. False when there was none. */
+  remove(key: ResourceKey): Promise<boolean>;
+  /** Of an open registry, by its lower-cased name. */
+  named(name: string): { handler: RequestListener; location: string } | undefined;
+  /** Closes all; a second call waits for the first. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface CloudRegistriesOptions {
+  /** Holds a folder per registry. */
+  folder: string;
+  host: string;
+  tls: TlsOptions;
+  /** Gets the region of every registry that opens: the certificate must cover its data endpoint. */
+  regions: Set<string>;
+  dependencies: CloudRegistryDependencies;
+}
+
+interface Open {
+  name: string;
+  location: string;
+  registry: CloudRegistry;
+  /** Absent where registries share one port. */
+  listener: Listener | undefined;
+}
+
+export function createCloudRegistries(options: CloudRegistriesOptions): CloudRegistries {
+  const { resources, reports } = options.dependencies;
+  const opening = new Map<ResourceKey, Promise<Open>>();
+  const serving = new Map<string, Open>();
+
+  const open = (resource: Resource<RegistryProperties>): Promise<Open> => {
+    const key = keyOf(resource.id);
+    const started = openOne(options, resource).then((opened) => {
+      serving.set(opened.name, opened);
+      options.regions.add(opened.location);
+      return opened;
+    });
+    opening.set(key, started);
+    started.catch(() => opening.delete(key));
+    return started;
+  };
+  const close = async (opened: Open, graceMs: number): Promise<void> => {
+    serving.delete(opened.name);
+    // The app ends its waiting rounds first, so that the listener has nothing left to wait for.
+    const closed = opened.registry.close();
+    await opened.listener?.close(graceMs);
+    await closed;
+  };
+
+  let closing: Promise<void> | undefined;
+  const closeAll = async (graceMs: number): Promise<void> => {
+    const opened = await Promise.allSettled(opening.values());
+    const served = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    await Promise.all(served.map((each) => close(each, graceMs)));
+  };
+
+  return {
+    openAll: async () => {
+      const all = await resources.all(registryKind);
+      await reportLeftovers(options, all);
+      for (const resource of all)
+        if (resource.properties.provisioningState === 'Succeeded') await open(resource);
+    },
+    create: async (key) => {
+      const resource = await resources.get(registryKind, key);
+      // Deleted meanwhile, or ready before the stop that interrupted its operation.
+      if (resource?.properties.provisioningState !== 'Creating') return;
+      const failure = await open(resource).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      await setState(resources, key, failure ? 'Failed' : 'Succeeded');
+      if (failure) throw failure.error;
+    },
+    get: async (key) => {
+      const opened = await opening.get(key);
+      if (opened) return opened.registry;
+      throw new ArmError(
+        'ServiceUnavailable',
+        'The registry is not ready. Try again when its provisioning state is Succeeded.',
+      );
+    },
+    remove: async (key) => {
+      const opened = await opening.get(key)?.catch(() => undefined);
+      const resource = await resources.get(registryKind, key);
+      const gone = await resources.change((change) => change.remove(key));
+      await reports.remove(gone);
+      opening.delete(key);
+      if (opened) await close(opened, 0);
+      if (!resource) return false;
+      await rm(folderOf(options, resource), { recursive: true, force: true });
+      return true;
+    },
+    named: (name) => {
+      const found = serving.get(name);
+      return found && { handler: found.registry.handler, location: found.location };
+    },
+    close: (graceMs) => (closing ??= closeAll(graceMs)),
+  };
+}
+
+/** The uid keeps it apart from what an earlier registry of this name may have left behind. */
+function folderOf(
+  { folder }: CloudRegistriesOptions,
+  { name, properties }: Resource<RegistryProperties>,
+): string {
+  return join(folder, `${name.toLowerCase()}-${properties.uid}`);
+}
+
+/**
+ * A deletion that a power cut interrupted leaves a folder; it is named and not removed, in case a backup is being
+ * restored.
+ */
+async function reportLeftovers(
+  options: CloudRegistriesOptions,
+  registries: readonly Resource<RegistryProperties>[],
+): Promise<void> {
+  await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  const known = new Set(registries.map((registry) => folderOf(options, registry)));
+  for (const name of await readdir(options.folder)) {
+    const folder = join(options.folder, name);
+    if (!known.has(folder))
+      options.dependencies.logger.warn({ folder }, 'content of no known registry; remove it by hand');
+  }
+}
+
+async function openOne(
+  options: CloudRegistriesOptions,
+  resource: Resource<RegistryProperties>,
+): Promise<Open> {
+  const { host, tls, dependencies } = options;
+  const registry = await openCloudRegistry(resource, folderOf(options, resource), dependencies);
+  const { port } = resource.properties;
+  try {
+    const { handler } = registry;
+    const listener = port === undefined ? undefined : await listen({ host, port, tls, handler });
+    return { name: resource.name.toLowerCase(), location: resource.location ?? '', registry, listener };
+  } catch (error) {
+    await registry.close();
+    if (!(error instanceof PortTakenError)) throw error;
+    throw new PortTakenError(
+      `The registry ${resource.name} keeps its port, and cannot listen on it. ${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
+async function setState(
+  resources: CloudRegistryDependencies['resources'],
+  key: ResourceKey,
+  provisioningState: RegistryProperties['provisioningState'],
+): Promise<void> {
+  await resources.change(async (change) => {
+    const registry = await change.get(registryKind, key);
+    if (!registry) return;
+    const [, , subscription] = registry.id.split('/');
+    const group = keyOf(resourceGroupId(subscription ?? '', resourceGroupOf(registry.id)));
+    await change.put({ ...registry, properties: { ...registry.properties, provisioningState } }, group);
+  });
+}

@@ -1,0 +1,100 @@
+// The token endpoint (OAuth 2.0 client credentials, RFC 6749 section 4.4), under the paths of AAD's two versions and
+// of ADFS.
+import { acceptForms } from './form-body.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { type AccessTokens, lifetimeSeconds } from './access-token.ts';
+import { audienceKind } from './audiences.ts';
+import type { ServicePrincipals } from './service-principals.ts';
+
+const paths = [
+  '/:tenant/oauth2/v2.0/token',
+  '/:tenant/oauth2/token',
+  '/adfs/oauth2/token',
+  '/adfs/oauth2/v2.0/token',
+];
+
+const formSchema = z.object({
+  grant_type: z.string(),
+  client_id: z.string().optional(),
+  client_secret: z.string().optional(),
+  /** v2.0: `https://host/.default`, among others. */
+  scope: z.string().optional(),
+  /** v1: `https://host/`. */
+  resource: z.string().optional(),
+});
+
+/** error -> what is wrong (RFC 6749 section 5.2), with the status and AAD's number for it. */
+const refusals = {
+  invalid_request: { status: 400, number: 'AADSTS900144' },
+  unsupported_grant_type: { status: 400, number: 'AADSTS70003' },
+  invalid_resource: { status: 400, number: 'AADSTS500011' },
+  invalid_client: { status: 401, number: 'AADSTS7000215' },
+} as const;
+
+export function tokenEndpoint(
+  app: FastifyInstance,
+  { tokens, servicePrincipals }: { tokens: AccessTokens; servicePrincipals: ServicePrincipals },
+): void {
+  app.register(async (scope) => {
+    acceptForms(scope);
+    for (const path of paths) {
+      scope.post(path, async (request, reply) => {
+        const form = formSchema.safeParse(request.body);
+        if (!form.success)
+          return refuse(reply, 'invalid_request', 'The request is not a form with a grant_type.');
+        const { grant_type: grantType, scope: scopes, resource } = form.data;
+        if (grantType !== 'client_credentials') {
+          return refuse(
+            reply,
+            'unsupported_grant_type',
+            `The grant type '${grantType}' is not supported; sign in as a service principal.`,
+          );
+        }
+        const [clientId, secret] = credentialsOf(request.headers.authorization, form.data);
+        if (!clientId || !secret)
+          return refuse(reply, 'invalid_request', 'client_id and client_secret are required.');
+        const audience =
+          resource ??
+          scopes
+            ?.split(' ')
+            .find((text) => text.endsWith('/.default'))
+            ?.replace(/\/\.default$/, '');
+        const kind = audience && audienceKind(audience, request.host);
+        if (!audience || !kind) {
+          return refuse(
+            reply,
+            'invalid_resource',
+            `'${audience ?? scopes ?? ''}' is not a resource of this control plane.`,
+          );
+        }
+        if (!(await servicePrincipals.verify(clientId, secret))) {
+          return refuse(reply, 'invalid_client', 'The client id or its secret is wrong.');
+        }
+        return reply.header('cache-control', 'no-store').send({
+          token_type: 'Bearer',
+          expires_in: lifetimeSeconds,
+          ext_expires_in: lifetimeSeconds,
+          access_token: tokens.issue(clientId.toLowerCase(), audience, kind),
+        });
+      });
+    }
+  });
+}
+
+/** In the form, or as Basic with both parts form-encoded (RFC 6749 section 2.3.1). */
+function credentialsOf(
+  header: string | undefined,
+  form: z.infer<typeof formSchema>,
+): [string | undefined, string | undefined] {
+  const basic = /^basic +(\S+)$/i.exec(header ?? '')?.[1];
+  if (basic === undefined) return [form.client_id, form.client_secret];
+  const text = Buffer.from(basic, 'base64').toString('utf8');
+  const parsed = new URLSearchParams(text.replace(':', '=')).entries().next().value;
+  return [parsed?.[0], parsed?.[1]];
+}
+
+function refuse(reply: FastifyReply, error: keyof typeof refusals, description: string): FastifyReply {
+  const { status, number } = refusals[error];
+  return reply.code(status).send({ error, error_description: `${number}: ${description}` });
+}

@@ -1,0 +1,67 @@
+// Schedules and durations of a connected registry: cron in five fields, UTC, and ISO 8601 durations within their
+// bounds.
+import { Cron } from 'croner';
+import { parse } from 'tinyduration';
+import { ArmError } from '../../arm/errors.ts';
+import { continuousSchedule } from './schema.ts';
+
+const hourMs = 3600 * 1000;
+const dayMs = 24 * hourMs;
+
+/** Azure Container Registry, "What is a connected registry?" */
+export const durationBounds = {
+  messageTtl: { from: { text: 'P1D', ms: dayMs }, to: { text: 'P90D', ms: 90 * dayMs } },
+  syncWindow: { from: { text: 'PT1H', ms: hourMs }, to: { text: 'P7D', ms: 7 * dayMs } },
+} as const;
+
+/** @throws ArmError InvalidPropertyValue */
+export function checkSchedule(text: string, target: string): string {
+  const schedule = text.trim().replaceAll(/\s+/g, ' ');
+  if (cron(schedule)) return schedule;
+  throw new ArmError(
+    'InvalidPropertyValue',
+    `'${text}' is not a schedule. Expected a cron expression of five fields in UTC, like '0 2 * * *' for every night at two.`,
+    target,
+  );
+}
+
+/** @throws ArmError InvalidPropertyValue */
+export function checkDuration(text: string, name: keyof typeof durationBounds, target: string): string {
+  const { from, to } = durationBounds[name];
+  const ms = durationMs(text);
+  if (ms !== undefined && ms >= from.ms && ms <= to.ms) return text;
+  throw new ArmError(
+    'InvalidPropertyValue',
+    `The ${name} '${text}' is not valid. Expected an ISO 8601 duration from ${from.text} to ${to.text}.`,
+    target,
+  );
+}
+
+/** Undefined when it is not a duration of a fixed length: months and years are none. */
+export function durationMs(text: string): number | undefined {
+  try {
+    const { negative, years, months, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parse(text);
+    if (negative || years || months) return undefined;
+    return (weeks * 7 + days) * dayMs + hours * hourMs + minutes * 60_000 + seconds * 1000;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isContinuous(schedule: string): boolean {
+  return schedule === continuousSchedule;
+}
+
+/** The first occurrence after `from`; undefined when the schedule has none, as on 30 February. */
+export function nextOccurrence(schedule: string, from: Date): Date | undefined {
+  return cron(schedule)?.nextRun(from) ?? undefined;
+}
+
+/** `0/10` (a start with a step) is accepted as Azure does; croner calls it sloppy. */
+function cron(schedule: string): Cron | undefined {
+  try {
+    return new Cron(schedule, { timezone: 'UTC', mode: '5-part', sloppyRanges: true, paused: true });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+// A connected registry: the configuration of a node (Azure REST API, Connected Registries). What the node tells of
+// itself is a report, kept apart; state.ts puts the two together.
+import { z } from 'zod';
+import { enumeration } from '../../arm/enumeration.ts';
+import { resourceTypes } from '../../arm/resource-id.ts';
+import { resourceKind } from '../../store/resource.ts';
+
+export const logLevels = ['Debug', 'Information', 'Warning', 'Error', 'None'] as const;
+
+export interface ConnectedRegistryProperties {
+  mode: 'ReadWrite' | 'ReadOnly';
+  /** Absent: the cloud registry is the parent. */
+  parentId?: string | undefined;
+  /** The sync token. */
+  tokenId: string;
+  /** Five-field cron, UTC. */
+  schedule: string;
+  /** ISO 8601 durations. */
+  syncWindow?: string | undefined;
+  messageTtl: string;
+  clientTokenIds: string[];
+  logging: { logLevel: (typeof logLevels)[number]; auditLogStatus: 'Enabled' | 'Disabled' };
+  notificationsList: string[];
+  garbageCollection: { enabled: boolean; schedule: string };
+  /**
+   * Rises whenever its name is given back: tells the parent of a nested one to let its instance go. Begins with the
+   * second of its creation (Unix time), so that a name which is deleted and made again counts as given back.
+   */
+  deactivations: number;
+}
+export const connectedRegistryKind = resourceKind<ConnectedRegistryProperties>(
+  resourceTypes.connectedRegistry,
+);
+
+/** `* * * * *`: always syncing; a window does not apply. */
+export const continuousSchedule = '* * * * *';
+export const garbageCollectionDefault = { enabled: true, schedule: '0 0 * * *' } as const;
+
+const logging = z.object({
+  logLevel: enumeration(logLevels).nullish(),
+  auditLogStatus: enumeration(['Enabled', 'Disabled']).nullish(),
+});
+const garbageCollection = z.object({ enabled: z.boolean().nullish(), schedule: z.string().nullish() });
+const settings = {
+  logging: logging.nullish(),
+  clientTokenIds: z.array(z.string()).nullish(),
+  notificationsList: z.array(z.string()).nullish(),
+  garbageCollection: garbageCollection.nullish(),
+};
+export type SettingsInput = z.infer<z.ZodObject<typeof settings>>;
+
+export const connectedRegistryPutSchema = z.object({
+  properties: z.object({
+    // The names before 2021-08-01-preview still arrive.
+    mode: enumeration(
+      ['ReadWrite', 'ReadOnly'],
+      new Map([
+        ['registry', 'ReadWrite'],
+        ['mirror', 'ReadOnly'],
+      ]),
+    ),
+    parent: z.object({
+      id: z.string().nullish(),
+      syncProperties: z.object({
+        tokenId: z.string(),
+        schedule: z.string().nullish(),
+        syncWindow: z.string().nullish(),
+        messageTtl: z.string(),
+      }),
+    }),
+    ...settings,
+  }),
+});
+export type ConnectedRegistryPut = z.infer<typeof connectedRegistryPutSchema>['properties'];
+
+export const connectedRegistryPatchSchema = z.object({
+  properties: z
+    .object({
+      syncProperties: z
+        .object({
+          schedule: z.string().nullish(),
+          syncWindow: z.string().nullish(),
+          messageTtl: z.string().nullish(),
+        })
+        .nullish(),
+      ...settings,
+    })
+    .nullish(),
+});
+export type ConnectedRegistryPatch = NonNullable<z.infer<typeof connectedRegistryPatchSchema>['properties']>;

@@ -1,0 +1,118 @@
+// From what a client sends to what is kept: defaults for a new connected registry, and what a PATCH leaves alone. A
+// list in a PATCH replaces the list before it.
+import { ArmError } from '../../arm/errors.ts';
+import type { Resource } from '../../store/resource.ts';
+import type { ResourceReader } from '../../store/resources.ts';
+import type { RegistryProperties } from '../registries/schema.ts';
+import { checkClientTokens, checkParent, checkSyncToken } from './references.ts';
+import { checkDuration, checkSchedule, isContinuous } from './schedule.ts';
+import {
+  type ConnectedRegistryPatch,
+  type ConnectedRegistryProperties,
+  type ConnectedRegistryPut,
+  continuousSchedule,
+  garbageCollectionDefault,
+  type SettingsInput,
+} from './schema.ts';
+
+type Settings = Pick<
+  ConnectedRegistryProperties,
+  'clientTokenIds' | 'logging' | 'notificationsList' | 'garbageCollection'
+>;
+type Sync = Pick<ConnectedRegistryProperties, 'schedule' | 'syncWindow' | 'messageTtl'>;
+
+const defaults: Settings = {
+  clientTokenIds: [],
+  logging: { logLevel: 'Information', auditLogStatus: 'Disabled' },
+  notificationsList: [],
+  garbageCollection: garbageCollectionDefault,
+};
+
+export async function fromPut(
+  reader: ResourceReader,
+  registry: Resource<RegistryProperties>,
+  name: string,
+  input: ConnectedRegistryPut,
+): Promise<Omit<ConnectedRegistryProperties, 'deactivations'>> {
+  const { mode, parent } = input;
+  const { tokenId, schedule, syncWindow, messageTtl } = parent.syncProperties;
+  const path = 'properties.parent.syncProperties';
+  return {
+    mode,
+    parentId: parent.id
+      ? await checkParent(reader, registry, { name, mode, parentId: parent.id })
+      : undefined,
+    tokenId: await checkSyncToken(reader, registry, name, tokenId),
+    ...checkSync(
+      { schedule: schedule ?? continuousSchedule, syncWindow: syncWindow ?? undefined, messageTtl },
+      path,
+    ),
+    ...(await merge(reader, registry, defaults, input)),
+  };
+}
+
+export async function fromPatch(
+  reader: ResourceReader,
+  registry: Resource<RegistryProperties>,
+  before: ConnectedRegistryProperties,
+  input: ConnectedRegistryPatch,
+): Promise<ConnectedRegistryProperties> {
+  const { schedule, syncWindow, messageTtl } = input.syncProperties ?? {};
+  // A new schedule without a window ends the window that belonged to the old one (as recorded).
+  const window = syncWindow ?? (schedule ? undefined : before.syncWindow);
+  const sync = {
+    schedule: schedule ?? before.schedule,
+    syncWindow: window,
+    messageTtl: messageTtl ?? before.messageTtl,
+  };
+  return {
+    ...before,
+    ...checkSync(sync, 'properties.syncProperties'),
+    ...(await merge(reader, registry, before, input)),
+  };
+}
+
+function checkSync({ schedule, syncWindow, messageTtl }: Sync, path: string): Sync {
+  const checked = checkSchedule(schedule, `${path}.schedule`);
+  return {
+    schedule: checked,
+    syncWindow:
+      syncWindow === undefined || isContinuous(checked)
+        ? undefined
+        : checkDuration(syncWindow, 'syncWindow', `${path}.syncWindow`),
+    messageTtl: checkDuration(messageTtl, 'messageTtl', `${path}.messageTtl`),
+  };
+}
+
+async function merge(
+  reader: ResourceReader,
+  registry: Resource<RegistryProperties>,
+  before: Settings,
+  input: SettingsInput,
+): Promise<Settings> {
+  const schedule = input.garbageCollection?.schedule ?? before.garbageCollection.schedule;
+  return {
+    clientTokenIds: input.clientTokenIds
+      ? await checkClientTokens(reader, registry, input.clientTokenIds)
+      : before.clientTokenIds,
+    logging: {
+      logLevel: input.logging?.logLevel ?? before.logging.logLevel,
+      auditLogStatus: input.logging?.auditLogStatus ?? before.logging.auditLogStatus,
+    },
+    notificationsList: (input.notificationsList ?? before.notificationsList).map(checkNotification),
+    garbageCollection: {
+      enabled: input.garbageCollection?.enabled ?? before.garbageCollection.enabled,
+      schedule: checkSchedule(schedule, 'properties.garbageCollection.schedule'),
+    },
+  };
+}
+
+/** `artifact[:tag][@digest]:action` (Azure REST API, Connected Registries, `notificationsList`). */
+function checkNotification(pattern: string): string {
+  if (/^[^\s:@]+(:[^\s:@]+)?(@[^\s@]+)?:(push|delete|\*)$/i.test(pattern)) return pattern;
+  throw new ArmError(
+    'InvalidPropertyValue',
+    `'${pattern}' is not a notification. Expected repository[:tag][@digest]:action with the action push, delete or *, like hello-world:*:push.`,
+    'properties.notificationsList',
+  );
+}

@@ -1,0 +1,42 @@
+// The state that a connected registry shows (docs/sync-protocol.md, "States"). The clock decides when it is read:
+// nothing runs in the background, and a node that fell silent is Offline after a restart of the control plane as
+// well.
+import { informationalStatusCodes, type NodeStatus } from '../../../registry-node/gateway/protocol.ts';
+import type { Report } from '../../store/reports.ts';
+import { durationMs, isContinuous, nextOccurrence } from './schedule.ts';
+import type { ConnectedRegistryProperties } from './schema.ts';
+
+export type ConnectionState = 'Online' | 'Offline' | 'Syncing' | 'Unhealthy';
+
+const silenceMsMin = 5 * 60 * 1000;
+
+/** Directly below the cloud an instance holds the name; deeper down, the node's own parent says whether one does. */
+export function isActive({ parentId }: ConnectedRegistryProperties, report: Report | undefined): boolean {
+  return parentId === undefined ? report?.instance !== undefined : report?.status?.active === true;
+}
+
+export function connectionState(
+  properties: ConnectedRegistryProperties,
+  report: Report | undefined,
+  now: Date,
+): ConnectionState {
+  if (!report?.heardAt || !report.status || !isActive(properties, report)) return 'Offline';
+  if (now > silentFrom(properties, report.heardAt)) return 'Offline';
+  if (hasTrouble(report.status)) return 'Unhealthy';
+  return report.status.state;
+}
+
+function hasTrouble(status: NodeStatus): boolean {
+  return status.statusDetails.some(({ code }) => !informationalStatusCodes.includes(code));
+}
+
+/** When a node that was last heard at `heardAt` counts as gone. */
+function silentFrom({ schedule, syncWindow }: ConnectedRegistryProperties, heardAt: Date): Date {
+  const least = new Date(heardAt.getTime() + silenceMsMin);
+  const occurrences = isContinuous(schedule) || syncWindow === undefined ? 3 : 1;
+  let last: Date | undefined = heardAt;
+  for (let passed = 0; passed < occurrences && last; passed++) last = nextOccurrence(schedule, last);
+  if (!last) return least;
+  const windowMs = occurrences === 1 ? (durationMs(syncWindow ?? '') ?? 0) : 0;
+  return new Date(Math.max(least.getTime(), last.getTime() + windowMs));
+}

@@ -1,0 +1,102 @@
+// Creating and updating a registry: what PUT and PATCH share. The resource is checked and kept in one transaction;
+// its login server opens afterwards, in the background, and says by the provisioning state when it serves.
+import { randomUUID } from 'node:crypto';
+import { ArmError } from '../../arm/errors.ts';
+import { keyOf, registryId } from '../../arm/resource-id.ts';
+import type { RegistryParams } from '../../arm/route-paths.ts';
+import { type ArmCaller, savedBy } from '../../arm/system-data.ts';
+import type { Resource } from '../../store/resource.ts';
+import type { ResourceChange } from '../../store/resources.ts';
+import { connectedRegistryKind } from '../connected-registries/schema.ts';
+import { type ResourceContext, requireResourceGroup } from '../context.ts';
+import { normaliseLocation } from '../resource-groups/rules.ts';
+import { checkRegistryName, checkSku, checkTier, refuseWhatIsNotOffered } from './rules.ts';
+import { type RegistryInput, registryKind, type RegistryProperties } from './schema.ts';
+
+export interface RegistrySave {
+  params: RegistryParams;
+  body: RegistryInput;
+  /** Given for PUT; a registry cannot move. */
+  location?: string;
+  caller: ArmCaller;
+}
+
+/** @returns the registry as kept, and whether its login server is still to be opened */
+export async function saveRegistry(
+  context: ResourceContext,
+  { params, body, location, caller }: RegistrySave,
+): Promise<{ registry: Resource<RegistryProperties>; created: boolean }> {
+  refuseWhatIsNotOffered(body.properties);
+  return context.resources.change(async (change) => {
+    const group = await requireResourceGroup(context, change, params);
+    const key = keyOf(registryId(group.id, params.registry));
+    const before = await change.get(registryKind, key);
+    // One whose login server could not open is begun anew.
+    const begun = before?.properties.provisioningState === 'Failed' ? undefined : before?.properties;
+    const now = context.clock.now();
+    if (!before) await checkNewName(change, params.registry);
+    if (before && location !== undefined) checkSameLocation(before, location, params);
+    const registry: Resource<RegistryProperties> = {
+      id: before?.id ?? registryId(group.id, params.registry),
+      type: registryKind.type,
+      name: before?.name ?? params.registry,
+      location: before?.location ?? normaliseLocation(location ?? ''),
+      tags: body.tags ?? before?.tags ?? {},
+      sku: body.sku ? checkSku(body.sku.name) : before?.sku,
+      systemData: savedBy(caller, now, before?.systemData),
+      properties: merge(begun ?? (await fresh(context, change)), body.properties),
+    };
+    checkTier(registry, await change.count(connectedRegistryKind, key));
+    await change.put(registry, keyOf(group.id));
+    return { registry, created: !begun };
+  });
+}
+
+async function fresh(context: ResourceContext, change: ResourceChange): Promise<RegistryProperties> {
+  const others = await change.all(registryKind);
+  return {
+    creationDate: context.clock.now().toISOString(),
+    provisioningState: 'Creating',
+    adminUserEnabled: false,
+    anonymousPullEnabled: false,
+    dataEndpointEnabled: false,
+    armAudienceEnabled: true,
+    uid: randomUUID(),
+    adminPasswordGenerations: { password: 0, password2: 0 },
+    port: await context.hosts.assignPort(new Set(others.map(({ properties }) => properties.port))),
+  };
+}
+
+function merge(before: RegistryProperties, input: RegistryInput['properties']): RegistryProperties {
+  const audience = input?.policies?.azureADAuthenticationAsArmPolicy?.status;
+  return {
+    ...before,
+    adminUserEnabled: input?.adminUserEnabled ?? before.adminUserEnabled,
+    anonymousPullEnabled: input?.anonymousPullEnabled ?? before.anonymousPullEnabled,
+    dataEndpointEnabled: input?.dataEndpointEnabled ?? before.dataEndpointEnabled,
+    armAudienceEnabled: audience === undefined ? before.armAudienceEnabled : audience === 'enabled',
+  };
+}
+
+async function checkNewName(change: ResourceChange, name: string): Promise<void> {
+  checkRegistryName(name);
+  if (!(await change.named(registryKind, name))) return;
+  throw new ArmError(
+    'AlreadyInUse',
+    `The registry DNS name ${name.toLowerCase()} is already in use. You can check if a name is already claimed with the action checkNameAvailability.`,
+  );
+}
+
+function checkSameLocation(
+  before: Resource<RegistryProperties>,
+  location: string,
+  params: RegistryParams,
+): void {
+  const asked = normaliseLocation(location);
+  if (asked === before.location) return;
+  throw new ArmError(
+    'InvalidResourceLocation',
+    `The resource '${before.name}' already exists in location '${before.location}' in resource group '${params.resourceGroup}'. ` +
+      `A resource with the same name cannot be created in location '${asked}'. Please select a new resource name.`,
+  );
+}

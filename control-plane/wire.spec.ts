@@ -1,0 +1,168 @@
+// Requests and answers between the Azure CLI and Azure, recorded by the CLI's own tests (fixtures/wire, ids and
+// secrets taken out), are sent again here. Status, keys, their order and every value must be the same, except what is
+// different each time.
+import { readFileSync } from 'node:fs';
+import { type Cloud, startCloud } from '../fixtures/cloud.ts';
+import { assert, describe } from '../fixtures/describe.ts';
+
+interface Exchange {
+  request: { method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE'; url: string; body: object | null };
+  response: { status: number; headers: Record<string, string>; body: unknown };
+}
+
+const group = 'resourceGroups/clitest.rg000001';
+const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/clireg000002`;
+
+/** Recordings leave out what a test did before: made here, by path below the subscription. */
+const prerequisites: Record<string, [string, object][]> = {
+  'test_acr_connectedregistry.json': [
+    [`${registry}/scopeMaps/syncToken-scope-map`, { actions: gatewayActions('rootregistry', 'repo1') }],
+    [`${registry}/scopeMaps/grandchild`, { actions: gatewayActions('grandchild', 'repo2') }],
+    [`${registry}/tokens/syncToken`, { scopeMapId: `${registry}/scopeMaps/syncToken-scope-map` }],
+    [`${registry}/tokens/clientToken`, { scopeMapId: `${registry}/scopeMaps/_repositories_pull` }],
+    [`${registry}/tokens/clientToken2`, { scopeMapId: `${registry}/scopeMaps/_repositories_pull` }],
+    [`${registry}/tokens/grandchild`, { scopeMapId: `${registry}/scopeMaps/grandchild` }],
+    [
+      `${registry}/connectedRegistries/rootregistry`,
+      {
+        mode: 'ReadOnly',
+        parent: {
+          syncProperties: {
+            tokenId: `${registry}/tokens/syncToken`,
+            schedule: '0 0/10 * * *',
+            syncWindow: 'PT4H',
+            messageTtl: 'P2D',
+          },
+        },
+        clientTokenIds: [`${registry}/tokens/clientToken`],
+        logging: { logLevel: 'Warning' },
+        notificationsList: ['hello-world:tag:push'],
+      },
+    ],
+  ],
+};
+/** Resources that the recording deletes without having made them. */
+const beforeDeletion: Record<string, [string, object]> = {
+  'connectedRegistries/grandchild': [
+    `${registry}/connectedRegistries/grandchild`,
+    {
+      mode: 'ReadOnly',
+      parent: { syncProperties: { tokenId: `${registry}/tokens/grandchild`, messageTtl: 'P2D' } },
+    },
+  ],
+};
+
+function gatewayActions(name: string, repository: string): string[] {
+  const gateway = ['config/read', 'config/write', 'message/read', 'message/write'];
+  return [
+    `repositories/${repository}/content/read`,
+    `repositories/${repository}/metadata/read`,
+    ...gateway.map((action) => `gateway/${name}/${action}`),
+  ];
+}
+
+for (const file of [
+  'test_acr_create_with_managed_registry.json',
+  'test_repository_token_create.json',
+  'test_acr_connectedregistry.json',
+  'test_check_name_availability.json',
+]) {
+  describe(
+    `the recording ${file}`,
+    ({ before, after, test }) => {
+      const exchanges = read(file);
+      let cloud: Cloud;
+      let lastOperation = '';
+      before(async () => {
+        cloud = await startCloud({ domain: 'azurecr.io' });
+        await cloud.arm('PUT', group, { location: 'westus' });
+      });
+      after(() => cloud.close());
+
+      for (const [index, { request, response }] of exchanges.entries()) {
+        const path = request.url.split('?')[0]!.replace(/^\/subscriptions\/0[0-]+0\//, '');
+        test(`${index + 1}. ${request.method} ${path.split('/').slice(-2).join('/')} is answered as recorded`, async () => {
+          if (index === 4)
+            for (const [id, properties] of prerequisites[file] ?? []) await make(cloud, id, properties);
+          const missing = Object.entries(beforeDeletion).find(
+            ([end]) => request.method === 'DELETE' && path.endsWith(end),
+          );
+          if (missing) await make(cloud, ...missing[1]);
+
+          const isPoll = /\/operation(Statuses|Results)\//.test(path);
+          const url = isPoll ? lastOperation : ours(cloud, request.url);
+          const answer = await cloud.arm(
+            request.method,
+            url,
+            (localised(cloud, request.body) as object) ?? undefined,
+          );
+          lastOperation = operationOf(answer.headers) ?? lastOperation;
+          const { body } = answer;
+          if (isPoll) {
+            assert.ok([200, 202].includes(answer.status), `the poll was answered ${answer.status}`);
+            return;
+          }
+          assert.equal(answer.status, response.status, JSON.stringify(body));
+          for (const header of ['azure-asyncoperation', 'location']) {
+            assert.equal(header in answer.headers, header in response.headers, `the header ${header}`);
+          }
+          const [found, expected] = [comparable(body), comparable(localised(cloud, response.body))];
+          assert.equal(JSON.stringify(found, undefined, 1), JSON.stringify(expected, undefined, 1));
+          const begun = operationOf(answer.headers);
+          if (begun && request.method === 'PUT') await cloud.settle(answer);
+        });
+      }
+    },
+    { timeoutMs: 20_000 },
+  );
+}
+
+function read(file: string): Exchange[] {
+  return JSON.parse(readFileSync(new URL(`../fixtures/wire/${file}`, import.meta.url), 'utf8'));
+}
+
+async function make(cloud: Cloud, path: string, properties: object): Promise<void> {
+  const text = JSON.stringify(properties).replaceAll(
+    `"${registry}`,
+    `"/subscriptions/${cloud.credential.subscriptionId}/${registry}`,
+  );
+  const answer = await cloud.arm('PUT', path, { properties: JSON.parse(text) });
+  assert.ok(answer.status < 300, `${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+}
+
+function ours(cloud: Cloud, url: string): string {
+  return url.replace('00000000-0000-0000-0000-000000000000', cloud.credential.subscriptionId);
+}
+
+/** The recording with this control plane's subscription in the place of the one that was taken out. */
+function localised(cloud: Cloud, body: unknown): unknown {
+  return body === null
+    ? null
+    : JSON.parse(
+        ours(cloud, JSON.stringify(body)).replaceAll(
+          '00000000-0000-0000-0000-000000000000',
+          cloud.credential.subscriptionId,
+        ),
+      );
+}
+
+function operationOf(headers: Record<string, unknown>): string | undefined {
+  const url = headers['azure-asyncoperation'] ?? headers.location;
+  return typeof url === 'string' ? new URL(url).pathname + new URL(url).search : undefined;
+}
+
+/** Without what is different each time: instants, people, secrets. */
+function comparable(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((entry) => comparable(entry));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, comparable(member, name)]),
+    );
+  }
+  if (typeof value !== 'string') return value ?? null;
+  if (/^\d{4}-\d\d-\d\dT/.test(value)) return value.replace(/^.*(Z|\+00:00)$/, '<instant>$1');
+  if (key === 'value') return '<secret>';
+  return ['createdBy', 'createdByType', 'lastModifiedBy', 'lastModifiedByType'].includes(key)
+    ? '<someone>'
+    : value;
+}

@@ -1,0 +1,157 @@
+// What takes several requests to see over real HTTP: pieces of a blob, a body that is cut short, pages, deletions.
+import { connect } from 'node:net';
+import { assert, describe } from '../../fixtures/describe.ts';
+import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
+import {
+  basic,
+  owner,
+  type RequestOptions,
+  startRegistry,
+  type TestRegistry,
+} from '../../fixtures/registry.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
+import { digestOf } from '../oci/digest.ts';
+import { mediaTypes } from '../oci/media-type.ts';
+import { parseRepositoryName } from '../oci/name.ts';
+
+const app = parseRepositoryName('team/app');
+const image = buildImage('conversations', [1500]);
+const layer = image.blobs[1]!;
+const blob = `/v2/team/app/blobs/${layer.digest}`;
+
+describe('a conversation with the distribution API', ({ test, before, beforeEach, after }) => {
+  let registry: TestRegistry;
+  before(async () => {
+    registry = await startRegistry();
+  });
+  beforeEach(async () => {
+    await registry.content.deleteRepository(app, { origin: 'client' });
+    await storeImage(registry.content, app, image, ['v1', 'v2']);
+  });
+  after(() => registry.close());
+  const ask = (line: string, options: RequestOptions = {}): Promise<Response> => {
+    const [method = '', path = ''] = line.split(' ');
+    return registry.request(method, path, { as: owner, ...options });
+  };
+
+  test('sends a blob and any range of it as it is', async () => {
+    const whole = Buffer.from(await (await ask(`GET ${blob}`)).arrayBuffer());
+    assert.ok(whole.equals(layer.bytes));
+    const part = await ask(`GET ${blob}`, { headers: { range: 'bytes=-10' } });
+    assert.ok(Buffer.from(await part.arrayBuffer()).equals(layer.bytes.subarray(1490)));
+  });
+
+  test('takes a blob in pieces, tells where it stands, and refuses what is out of order', async () => {
+    const bytes = Buffer.from('pieces of a blob, in order');
+    const location = (await ask('POST /v2/team/app/blobs/uploads/')).headers.get('location')!;
+    const first = await ask(`PATCH ${location}`, {
+      body: bytes.subarray(0, 10),
+      headers: { 'content-range': '0-9' },
+    });
+    assert.deepEqual([first.status, first.headers.get('range')], [202, '0-9']);
+    const wrong = await ask(`PATCH ${location}`, {
+      body: bytes.subarray(20),
+      headers: { 'content-range': '20-25' },
+    });
+    assert.deepEqual(
+      [wrong.status, wrong.headers.get('range'), wrong.headers.get('location')],
+      [416, '0-9', location],
+    );
+    const malformed = await ask(`PATCH ${location}`, { body: bytes, headers: { 'content-range': 'all' } });
+    assert.equal(malformed.status, 416);
+    const short = await ask(`PATCH ${location}`, {
+      body: bytes.subarray(10),
+      headers: { 'content-range': '10-99' },
+    });
+    assert.equal(short.status, 400);
+    const status = await ask(`GET ${location}`);
+    assert.deepEqual([status.status, status.headers.get('range')], [204, '0-9']);
+    const rest = await ask(`PATCH ${location}`, { body: bytes.subarray(10, 20) });
+    assert.equal(rest.headers.get('range'), '0-19');
+    const digest = digestOf(bytes);
+    const last = await ask(`PUT ${location}?digest=${digest}`, {
+      body: bytes.subarray(20),
+      headers: { 'content-range': '20-25' },
+    });
+    assert.deepEqual([last.status, last.headers.get('docker-content-digest')], [201, digest]);
+    assert.equal(await (await ask(`GET /v2/team/app/blobs/${digest}`)).text(), bytes.toString());
+    assert.equal((await ask(`GET ${location}`)).status, 404);
+  });
+
+  test('keeps what arrived of a body that was cut short, and goes on from there', async () => {
+    const bytes = Buffer.alloc(300_000, 'cut');
+    const location = (await ask('POST /v2/team/app/blobs/uploads/')).headers.get('location')!;
+    const authorization = basic(owner, 'secret');
+    const socket = connect(registry.port, '127.0.0.1');
+    socket.write(
+      `PATCH ${location} HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Length: ${bytes.length}\r\n\r\n`,
+    );
+    socket.write(bytes.subarray(0, 200_000), () => setTimeout(() => socket.destroy(), 50));
+    const arrived = await waitFor('the piece to be kept', async () => {
+      const range = (await ask(`GET ${location}`)).headers.get('range')!;
+      return range === '0-0' ? undefined : Number(range.slice(2)) + 1;
+    });
+    const digest = digestOf(bytes);
+    assert.equal((await ask(`HEAD /v2/team/app/blobs/${digest}`)).status, 404);
+    const rest = await ask(`PUT ${location}?digest=${digest}`, { body: bytes.subarray(arrived) });
+    assert.equal(rest.status, 201);
+  });
+
+  test('forgets an upload that is cancelled', async () => {
+    const location = (await ask('POST /v2/team/app/blobs/uploads/')).headers.get('location')!;
+    assert.equal((await ask(`DELETE ${location}`)).status, 204);
+    assert.equal((await ask(`PATCH ${location}`, { body: 'x' })).status, 404);
+  });
+
+  test('deletes a tag, a manifest and a blob, and the next answer is 404', async () => {
+    for (const path of [`manifests/v1`, `manifests/${image.digest}`, `blobs/${layer.digest}`]) {
+      assert.equal((await ask(`DELETE /v2/team/app/${path}`)).status, 202);
+      assert.equal((await ask(`GET /v2/team/app/${path}`)).status, 404);
+    }
+    assert.equal((await ask('GET /v2/team/app/manifests/v2')).status, 404);
+  });
+
+  test('pages through tags by the links it gives', async () => {
+    await storeImage(registry.content, app, image, ['a', 'b', 'c']);
+    const seen: string[] = [];
+    let next: string | undefined = '/v2/team/app/tags/list?n=2';
+    while (next) {
+      const response = await ask(`GET ${next}`);
+      seen.push(...((await response.json()) as { tags: string[] }).tags);
+      next = /<(.+)>/.exec(response.headers.get('link') ?? '')?.[1];
+    }
+    assert.deepEqual(seen, ['a', 'b', 'c', 'v1', 'v2']);
+    const none = await ask('GET /v2/team/app/tags/list?n=0');
+    assert.deepEqual([await none.json(), none.headers.get('link')], [{ name: 'team/app', tags: [] }, null]);
+  });
+
+  test('tells the subject of a manifest, and lists who refers to it', async () => {
+    const subject = { mediaType: mediaTypes.ociManifest, digest: image.digest, size: image.manifest.length };
+    const manifest = JSON.stringify({
+      ...JSON.parse(image.manifest.toString()),
+      artifactType: 'application/sbom',
+      subject,
+    });
+    const put = await ask(`PUT /v2/team/app/manifests/${digestOf(manifest)}`, {
+      body: manifest,
+      headers: { 'content-type': mediaTypes.ociManifest },
+    });
+    assert.equal(put.headers.get('oci-subject'), image.digest);
+    const referrers = async (query: string): Promise<[string | null, string[]]> => {
+      const response = await ask(`GET /v2/team/app/referrers/${image.digest}${query}`);
+      const { manifests } = (await response.json()) as { manifests: { digest: string }[] };
+      return [response.headers.get('oci-filters-applied'), manifests.map((each) => each.digest)];
+    };
+    assert.deepEqual(await referrers(''), [null, [digestOf(manifest)]]);
+    assert.deepEqual(await referrers('?artifactType=application/sbom'), [
+      'artifactType',
+      [digestOf(manifest)],
+    ]);
+    assert.deepEqual(await referrers('?artifactType=other'), ['artifactType', []]);
+  });
+
+  test('answers the reason for refusing a large body, though it did not read it', async () => {
+    const response = await ask('PUT /v2/team/app/manifests/large', { body: Buffer.alloc(20_000_000, ' ') });
+    assert.equal(response.status, 413);
+  });
+});

@@ -1,0 +1,344 @@
+// The distribution specification over real HTTP: for each endpoint what is asked, and the status and headers of the answer.
+import { assert, describe } from '../../fixtures/describe.ts';
+import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
+import { owner, type RequestOptions, startRegistry, type TestRegistry } from '../../fixtures/registry.ts';
+import { digestOf } from '../oci/digest.ts';
+import { mediaTypes } from '../oci/media-type.ts';
+import { parseRepositoryName } from '../oci/name.ts';
+
+const app = parseRepositoryName('team/app');
+const image = buildImage('distribution', [1500]);
+const [config, layer] = image.blobs as [(typeof image.blobs)[0], (typeof image.blobs)[0]];
+const missing = digestOf('missing');
+const text = Buffer.from('a blob of its own');
+
+interface Row extends RequestOptions {
+  name: string;
+  /** Method and path. */
+  ask: string;
+  status: number;
+  /** Of the answer; a regular expression must match. */
+  expect?: Record<string, string | RegExp>;
+  /** The code in the answer's errors. */
+  code?: string;
+}
+
+const uploading = /^\/v2\/team\/app\/blobs\/uploads\/[0-9a-f-]{36}$/;
+const manifestHeaders = {
+  'content-type': mediaTypes.ociManifest,
+  'docker-content-digest': image.digest,
+  'content-length': String(image.manifest.length),
+  etag: `"${image.digest}"`,
+};
+const blobHeaders = {
+  'docker-content-digest': layer.digest,
+  'content-length': '1500',
+  'content-type': 'application/octet-stream',
+  'accept-ranges': 'bytes',
+};
+const blob = `/v2/team/app/blobs/${layer.digest}`;
+const json = 'application/json; charset=utf-8';
+
+const rows: Row[] = [
+  {
+    name: 'end-1: it is a registry',
+    ask: 'GET /v2/',
+    status: 200,
+    expect: { 'docker-distribution-api-version': 'registry/2.0' },
+  },
+  { name: 'end-1: without the last slash, too', ask: 'GET /v2', status: 200 },
+  { name: 'end-2: a blob', ask: `GET ${blob}`, status: 200, expect: blobHeaders },
+  { name: 'end-2: the head of a blob', ask: `HEAD ${blob}`, status: 200, expect: blobHeaders },
+  { name: 'end-2: a name that is encoded', ask: `HEAD /v2/team%2Fapp/blobs/${layer.digest}`, status: 200 },
+  {
+    name: 'end-2: no such blob',
+    ask: `GET /v2/team/app/blobs/${missing}`,
+    status: 404,
+    code: 'BLOB_UNKNOWN',
+    expect: { 'content-type': json },
+  },
+  { name: 'end-2: the head of no such blob', ask: `HEAD /v2/team/app/blobs/${missing}`, status: 404 },
+  {
+    name: 'end-2: a blob of another repository',
+    ask: `GET /v2/team/other/blobs/${layer.digest}`,
+    status: 404,
+    code: 'BLOB_UNKNOWN',
+  },
+  {
+    name: 'end-2: what is no digest',
+    ask: 'GET /v2/team/app/blobs/sha256:abc',
+    status: 400,
+    code: 'DIGEST_INVALID',
+  },
+  {
+    name: 'end-2: a range',
+    ask: `GET ${blob}`,
+    headers: { range: 'bytes=500-999' },
+    status: 206,
+    expect: { 'content-range': 'bytes 500-999/1500', 'content-length': '500' },
+  },
+  {
+    name: 'end-2: a range for another blob than it was',
+    ask: `GET ${blob}`,
+    headers: { range: 'bytes=500-999', 'if-range': '"other"' },
+    status: 200,
+  },
+  {
+    name: 'end-2: a range behind the end',
+    ask: `GET ${blob}`,
+    headers: { range: 'bytes=1500-' },
+    status: 416,
+    code: 'RANGE_INVALID',
+    expect: { 'content-range': 'bytes */1500', 'content-type': json },
+  },
+  {
+    name: 'end-3: a manifest by tag',
+    ask: 'GET /v2/team/app/manifests/v1',
+    status: 200,
+    expect: manifestHeaders,
+  },
+  {
+    name: 'end-3: a manifest by digest',
+    ask: `GET /v2/team/app/manifests/${image.digest}`,
+    status: 200,
+    expect: manifestHeaders,
+  },
+  { name: 'end-3: its head', ask: 'HEAD /v2/team/app/manifests/v1', status: 200, expect: manifestHeaders },
+  {
+    name: 'end-3: what the client has',
+    ask: 'GET /v2/team/app/manifests/v1',
+    headers: { 'if-none-match': `"${image.digest}"` },
+    status: 304,
+  },
+  { name: 'end-3: no such tag', ask: 'GET /v2/team/app/manifests/v9', status: 404, code: 'MANIFEST_UNKNOWN' },
+  {
+    name: 'end-3: no such repository',
+    ask: 'GET /v2/nothing/manifests/v1',
+    status: 404,
+    code: 'MANIFEST_UNKNOWN',
+  },
+  { name: 'end-3: what is no tag', ask: 'GET /v2/team/app/manifests/-v1', status: 400, code: 'TAG_INVALID' },
+  { name: 'end-3: what is no name', ask: 'GET /v2/Team/manifests/v1', status: 400, code: 'NAME_INVALID' },
+  {
+    name: 'end-3: a name that climbs',
+    ask: 'GET /v2/..%2F..%2Fetc/manifests/v1',
+    status: 400,
+    code: 'NAME_INVALID',
+  },
+  {
+    name: 'end-4a: begins an upload',
+    ask: 'POST /v2/team/app/blobs/uploads/',
+    status: 202,
+    expect: { location: uploading, range: '0-0', 'docker-upload-uuid': /./ },
+  },
+  {
+    name: 'end-4a: without the last slash, too',
+    ask: 'POST /v2/team/app/blobs/uploads',
+    status: 202,
+    expect: { location: uploading },
+  },
+  {
+    name: 'end-4b: a blob at once',
+    ask: `POST /v2/team/app/blobs/uploads/?digest=${digestOf(text)}`,
+    body: text,
+    status: 201,
+    expect: { location: `/v2/team/app/blobs/${digestOf(text)}`, 'docker-content-digest': digestOf(text) },
+  },
+  {
+    name: 'end-4b: a blob at once by sha512',
+    ask: `POST /v2/team/app/blobs/uploads/?digest=${digestOf(text, 'sha512')}`,
+    body: text,
+    status: 201,
+  },
+  {
+    name: 'end-4b: a blob that is another',
+    ask: `POST /v2/team/app/blobs/uploads/?digest=${missing}`,
+    body: text,
+    status: 400,
+    code: 'DIGEST_INVALID',
+  },
+  {
+    name: 'end-4c: an algorithm',
+    ask: 'POST /v2/team/app/blobs/uploads/?digest-algorithm=sha512',
+    status: 202,
+  },
+  {
+    name: 'end-4c: no algorithm',
+    ask: 'POST /v2/team/app/blobs/uploads/?digest-algorithm=md5',
+    status: 400,
+    code: 'DIGEST_INVALID',
+  },
+  {
+    name: 'end-5: no such upload',
+    ask: 'PATCH /v2/team/app/blobs/uploads/nothing',
+    body: text,
+    status: 404,
+    code: 'BLOB_UPLOAD_UNKNOWN',
+  },
+  {
+    name: 'end-6: no such upload',
+    ask: `PUT /v2/team/app/blobs/uploads/nothing?digest=${missing}`,
+    status: 404,
+    code: 'BLOB_UPLOAD_UNKNOWN',
+  },
+  {
+    name: 'end-6: no digest',
+    ask: 'PUT /v2/team/app/blobs/uploads/nothing',
+    status: 400,
+    code: 'DIGEST_INVALID',
+  },
+  {
+    name: 'end-7a: a manifest under a tag',
+    ask: 'PUT /v2/team/app/manifests/v2',
+    headers: { 'content-type': mediaTypes.ociManifest },
+    body: image.manifest,
+    status: 201,
+    expect: { location: `/v2/team/app/manifests/${image.digest}`, 'docker-content-digest': image.digest },
+  },
+  {
+    name: 'end-7b: a manifest under two tags',
+    ask: `PUT /v2/team/app/manifests/${image.digest}?tag=x&tag=y`,
+    headers: { 'content-type': mediaTypes.ociManifest },
+    body: image.manifest,
+    status: 201,
+    expect: { 'oci-tag': 'x, y' },
+  },
+  {
+    name: 'end-7: under a digest that is not its own',
+    ask: `PUT /v2/team/app/manifests/${missing}`,
+    body: image.manifest,
+    status: 400,
+    code: 'DIGEST_INVALID',
+  },
+  {
+    name: 'end-7: what is no manifest',
+    ask: 'PUT /v2/team/app/manifests/v3',
+    body: '{"schemaVersion":1}',
+    status: 400,
+    code: 'MANIFEST_INVALID',
+  },
+  {
+    name: 'end-7: an image without its blobs',
+    ask: 'PUT /v2/team/other/manifests/v1',
+    body: image.manifest,
+    status: 404,
+    code: 'MANIFEST_BLOB_UNKNOWN',
+  },
+  {
+    name: 'end-7: above 4 MiB',
+    ask: 'PUT /v2/team/app/manifests/v3',
+    body: Buffer.alloc(4 * 1024 * 1024 + 1, ' '),
+    status: 413,
+    code: 'MANIFEST_TOO_LARGE',
+  },
+  { name: 'end-8a: tags', ask: 'GET /v2/team/app/tags/list', status: 200 },
+  {
+    name: 'end-8b: a page of tags',
+    ask: 'GET /v2/team/app/tags/list?n=1',
+    status: 200,
+    expect: { link: '</v2/team/app/tags/list?last=v1&n=1>; rel="next"' },
+  },
+  {
+    name: 'end-8b: no number',
+    ask: 'GET /v2/team/app/tags/list?n=-1',
+    status: 400,
+    code: 'PAGINATION_NUMBER_INVALID',
+  },
+  { name: 'end-8a: no such repository', ask: 'GET /v2/nothing/tags/list', status: 404, code: 'NAME_UNKNOWN' },
+  {
+    name: 'end-9: no such tag',
+    ask: 'DELETE /v2/team/app/manifests/v9',
+    status: 404,
+    code: 'MANIFEST_UNKNOWN',
+  },
+  {
+    name: 'end-9: no such manifest',
+    ask: `DELETE /v2/team/app/manifests/${missing}`,
+    status: 404,
+    code: 'MANIFEST_UNKNOWN',
+  },
+  {
+    name: 'end-10: no such blob',
+    ask: `DELETE /v2/team/app/blobs/${missing}`,
+    status: 404,
+    code: 'BLOB_UNKNOWN',
+  },
+  {
+    name: 'end-11: mounts from a repository',
+    ask: `POST /v2/team/other/blobs/uploads/?mount=${config.digest}&from=team/app`,
+    status: 201,
+    expect: { location: `/v2/team/other/blobs/${config.digest}` },
+  },
+  {
+    name: 'end-11: mounts from wherever it is',
+    ask: `POST /v2/team/third/blobs/uploads/?mount=${config.digest}`,
+    status: 201,
+  },
+  {
+    name: 'end-11: falls back to an upload',
+    ask: `POST /v2/team/app/blobs/uploads/?mount=${missing}&from=team/other`,
+    status: 202,
+    expect: { location: uploading },
+  },
+  {
+    name: 'end-12: referrers of what is not there',
+    ask: `GET /v2/team/app/referrers/${missing}`,
+    status: 200,
+    expect: { 'content-type': mediaTypes.ociIndex },
+  },
+  {
+    name: 'end-12: what is no digest',
+    ask: 'GET /v2/team/app/referrers/v1',
+    status: 400,
+    code: 'DIGEST_INVALID',
+  },
+  {
+    name: 'end-13: no such upload',
+    ask: 'GET /v2/team/app/blobs/uploads/nothing',
+    status: 404,
+    code: 'BLOB_UPLOAD_UNKNOWN',
+  },
+  {
+    name: 'end-14: no such upload',
+    ask: 'DELETE /v2/team/app/blobs/uploads/nothing',
+    status: 404,
+    code: 'BLOB_UPLOAD_UNKNOWN',
+  },
+  {
+    name: 'nothing there',
+    ask: 'GET /v3/',
+    status: 404,
+    code: 'UNSUPPORTED',
+    expect: { 'x-ms-correlation-request-id': /^[0-9a-f-]{36}$/ },
+  },
+];
+
+describe('the distribution API', ({ test, before, beforeEach, after }) => {
+  let registry: TestRegistry;
+  before(async () => {
+    registry = await startRegistry();
+  });
+  beforeEach(async () => {
+    await registry.content.deleteRepository(app, { origin: 'client' });
+    await storeImage(registry.content, app, image, ['v1', 'v2']);
+  });
+  after(() => registry.close());
+  const ask = (line: string, options: RequestOptions = {}): Promise<Response> => {
+    const [method = '', path = ''] = line.split(' ');
+    return registry.request(method, path, { as: owner, ...options });
+  };
+
+  for (const { name, ask: line, status, expect = {}, code, ...options } of rows) {
+    test(name, async () => {
+      const response = await ask(line, options);
+      const body = await response.text();
+      assert.equal(response.status, status, body);
+      if (code !== undefined) assert.equal(JSON.parse(body).errors[0].code, code);
+      for (const [header, expected] of Object.entries(expect)) {
+        const found = response.headers.get(header) ?? '';
+        if (typeof expected === 'string') assert.equal(found, expected, header);
+        else assert.match(found, expected);
+      }
+    });
+  }
+});

@@ -1,0 +1,54 @@
+// A disk that is full in the middle of a push, for real: the client learns it, nothing is lost, and the push goes on when
+// there is room again.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assert, describe } from '../../fixtures/describe.ts';
+import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
+import { randomBytes } from '../../fixtures/images/random-bytes.ts';
+import { owner, startRegistry } from '../../fixtures/registry.ts';
+import { missingSmallDisk, mountSmallDisk } from '../../fixtures/small-disk.ts';
+import { digestOf } from '../oci/digest.ts';
+
+const megabyte = 1024 * 1024;
+
+describe('a push to a full disk', ({ test, skip }) => {
+  const name = 'is answered 507, keeps what arrived, and goes on when there is room again';
+  const missing = missingSmallDisk();
+  if (missing !== undefined) return skip(name, missing);
+
+  test(name, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'acrc-full-'));
+    const disk = await mountSmallDisk(folder, 8 * megabyte);
+    const registry = await startRegistry({ folder });
+    const ask = (method: string, path: string, body?: Uint8Array): Promise<Response> =>
+      registry.request(method, path, body ? { as: owner, body } : { as: owner });
+    try {
+      const image = buildImage('stored before');
+      await storeImage(registry.content, 'app', image, ['v1']);
+      const bytes = Buffer.concat([...randomBytes('too large', 12 * megabyte)]);
+      const location = (await ask('POST', '/v2/app/blobs/uploads/')).headers.get('location')!;
+
+      const refused = await ask('PATCH', location, bytes);
+      assert.equal(refused.status, 507);
+      const { errors } = (await refused.json()) as { errors: { code: string }[] };
+      assert.equal(errors[0]?.code, 'INSUFFICIENT_STORAGE');
+      assert.equal((await ask('GET', '/v2/app/manifests/v1')).status, 200);
+
+      await disk.resize(64 * megabyte);
+      const range = (await ask('GET', location)).headers.get('range')!;
+      const arrived = Number(range.slice(2)) + 1;
+      assert.ok(arrived > megabyte && arrived < bytes.length);
+      const done = await ask('PUT', `${location}?digest=${digestOf(bytes)}`, bytes.subarray(arrived));
+      assert.equal(done.status, 201);
+      assert.equal(
+        (await ask('HEAD', `/v2/app/blobs/${digestOf(bytes)}`)).headers.get('content-length'),
+        String(bytes.length),
+      );
+    } finally {
+      await registry.close();
+      await disk.unmount();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});

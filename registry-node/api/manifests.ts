@@ -1,0 +1,93 @@
+// Manifests: pulling, pushing and deleting them, by tag and by digest (distribution-spec, end-3, end-7, end-9).
+import { readBody } from '../http/body.ts';
+import { OciError } from '../oci/errors.ts';
+import { limits } from '../oci/limits.ts';
+import { parseReference, parseTag, type Reference } from '../oci/reference.ts';
+import type { StoredManifest } from '../content/content.ts';
+import type { RepositoryExchange, RepositoryRoute } from './route.ts';
+
+const path = 'manifests/:reference';
+
+export const manifestRoutes: readonly RepositoryRoute[] = [
+  { end: 'end-3', method: 'GET', path, actions: ['content/read'], handle: get },
+  { end: 'end-3', method: 'HEAD', path, actions: ['content/read'], handle: head },
+  { end: 'end-7', method: 'PUT', path, actions: ['content/write'], change: true, handle: put },
+  { end: 'end-9', method: 'DELETE', path, actions: ['content/delete'], change: true, handle: remove },
+];
+
+async function get(exchange: RepositoryExchange): Promise<unknown> {
+  const { request, reply } = exchange;
+  const manifest = await describe(exchange);
+  if (request.headers['if-none-match'] === etag(manifest)) return reply.code(304).send();
+  return reply.send(manifest.bytes);
+}
+
+async function head(exchange: RepositoryExchange): Promise<unknown> {
+  const { bytes } = await describe(exchange);
+  return exchange.reply.header('content-length', bytes.length).send();
+}
+
+/** Finds the manifest and puts what is known of it into the answer's headers. */
+async function describe(exchange: RepositoryExchange): Promise<StoredManifest> {
+  const { content, repository, reply } = exchange;
+  const reference = parseReference(exchange.parameter('reference'));
+  const manifest = await content.manifest(repository, reference);
+  if (!manifest) throw unknown(exchange, reference);
+  reply.headers({
+    'content-type': manifest.mediaType,
+    'docker-content-digest': manifest.digest,
+    etag: etag(manifest),
+  });
+  return manifest;
+}
+
+function etag({ digest }: StoredManifest): string {
+  return `"${digest}"`;
+}
+
+async function put(exchange: RepositoryExchange): Promise<unknown> {
+  const { content, repository, request, reply, query, change } = exchange;
+  const reference = parseReference(exchange.parameter('reference'));
+  const tags = reference.tag === undefined ? query.getAll('tag').map(parseTag) : [reference.tag];
+  const bytes = await readBody(
+    request.raw,
+    limits.manifestBytesMax,
+    () =>
+      new OciError(
+        'MANIFEST_TOO_LARGE',
+        `a manifest may have ${limits.manifestBytesMax} bytes and this one has more`,
+      ),
+  );
+  const { digest, subject } = await content.putManifest(
+    { repository, bytes, mediaType: request.headers['content-type'], digest: reference.digest, tags },
+    change,
+  );
+  if (subject) reply.header('oci-subject', subject);
+  if (reference.tag === undefined && tags.length > 0) reply.header('oci-tag', tags.join(', '));
+  return reply
+    .code(201)
+    .headers({ location: `/v2/${repository}/manifests/${digest}`, 'docker-content-digest': digest })
+    .send();
+}
+
+/** A digest takes the manifest with every tag on it; a tag only itself. */
+async function remove(exchange: RepositoryExchange): Promise<unknown> {
+  const { content, repository, reply, change } = exchange;
+  const reference = parseReference(exchange.parameter('reference'));
+  const removed =
+    reference.tag === undefined
+      ? await content.deleteManifest(repository, reference.digest, change)
+      : await content.untag(repository, reference.tag, change);
+  if (!removed) throw unknown(exchange, reference);
+  return reply.code(202).send();
+}
+
+/** Clients print the detail; its spelling is distribution's. */
+function unknown({ repository }: RepositoryExchange, { tag, digest }: Reference): OciError {
+  return tag === undefined
+    ? new OciError('MANIFEST_UNKNOWN', `manifest ${digest} is not found`, {
+        Name: repository,
+        Revision: digest,
+      })
+    : new OciError('MANIFEST_UNKNOWN', `manifest tagged by "${tag}" is not found`, { Tag: tag });
+}

@@ -1,0 +1,47 @@
+// What it takes for a file to be there after a power cut, and how a full disk is told from other failures.
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { OciError } from '../oci/errors.ts';
+
+/** A new name in a folder is durable only when the folder is. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Moves a synced file to `target` in `folder`, which is made when it is missing, durably. */
+export async function moveDurably(source: string, target: string, folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rename(source, target);
+  await syncFolder(folder);
+  // `made` is the topmost folder that was missing: each one below it is a new name in its parent.
+  if (made === undefined) return;
+  for (let path = folder; path.length >= made.length; path = dirname(path)) await syncFolder(dirname(path));
+}
+
+/** Writes all of `pieces` at `position`, however short the single writes are. */
+export async function writeFully(file: FileHandle, pieces: Uint8Array[], position: number): Promise<void> {
+  const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  let { bytesWritten: written } = await file.writev(pieces, position);
+  if (written === total) return;
+  const whole = Buffer.concat(pieces);
+  while (written < total) {
+    const { bytesWritten } = await file.write(whole, written, total - written, position + written);
+    if (bytesWritten === 0) throw new Error('a write to disk made no progress');
+    written += bytesWritten;
+  }
+}
+
+/** Turns "no space left" and "over quota" into INSUFFICIENT_STORAGE; gives back any other error as it is. */
+export function explainDiskError(error: unknown): unknown {
+  if (!hasCode(error, 'ENOSPC', 'EDQUOT')) return error;
+  return new OciError('INSUFFICIENT_STORAGE', undefined, undefined, { cause: error });
+}
+
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

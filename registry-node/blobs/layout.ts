@@ -1,0 +1,40 @@
+// Where a blob lies on disk. Nothing else builds these paths.
+//
+//   <folder>/
+//     sha256/
+//       4f/
+//         4f53cda18c2baa0c…   a blob, under the first byte of its hash and the whole of it
+//     sha512/
+//       …
+//     unfinished/
+//       0b9a…-…               bytes of an upload or a copy that is still arriving, under its id
+//
+// One file system: finishing a blob is a rename.
+import { join } from 'node:path';
+import { type Digest, digestAlgorithm, digestHex } from '../oci/digest.ts';
+
+export interface BlobLayout {
+  readonly unfinishedFolder: string;
+  /** The folder that holds the blob's file, and the file. */
+  blob(digest: Digest): { folder: string; file: string };
+  /** @throws Error when `id` could leave the folder */
+  unfinished(id: string): string;
+}
+
+const idPattern = /^[a-z0-9][a-z0-9-]{0,199}$/;
+
+export function blobLayout(folder: string): BlobLayout {
+  const unfinishedFolder = join(folder, 'unfinished');
+  return {
+    unfinishedFolder,
+    blob: (digest) => {
+      const hex = digestHex(digest);
+      const within = join(folder, digestAlgorithm(digest), hex.slice(0, 2));
+      return { folder: within, file: join(within, hex) };
+    },
+    unfinished: (id) => {
+      if (!idPattern.test(id)) throw new Error(`'${id}' cannot name an unfinished blob`);
+      return join(unfinishedFolder, id);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// A map that forgets: bounded by the weight of what it holds, and what was not asked for longest goes first. For caches, and
+// for things that are dear to keep open.
+
+export interface BoundedMapOptions<Value> {
+  weightMax: number;
+  /** Of one entry; 1 when absent, which makes `weightMax` a count. An entry above `weightMax` is not kept. */
+  weigh?: (value: Value, key: string) => number;
+  /** Called with each value that leaves for want of room. */
+  onEvict?: (value: Value, key: string) => void;
+}
+
+export class BoundedMap<Value> {
+  // A Map iterates in the order of insertion: the first entry is the one unused for longest.
+  readonly #entries = new Map<string, { value: Value; weight: number }>();
+  readonly #options: BoundedMapOptions<Value>;
+  #weight = 0;
+
+  constructor(options: BoundedMapOptions<Value>) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The value, which becomes the most recently used. */
+  get(key: string): Value | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.value;
+  }
+
+  set(key: string, value: Value): void {
+    this.take(key);
+    const weight = this.#options.weigh?.(value, key) ?? 1;
+    this.#entries.set(key, { value, weight });
+    this.#weight += weight;
+    for (const [oldest, entry] of this.#entries) {
+      if (this.#weight <= this.#options.weightMax) break;
+      this.take(oldest);
+      this.#options.onEvict?.(entry.value, oldest);
+    }
+  }
+
+  /** Takes the entry out. @returns its value */
+  take(key: string): Value | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry) return undefined;
+    this.#entries.delete(key);
+    this.#weight -= entry.weight;
+    return entry.value;
+  }
+
+  keys(): string[] {
+    return [...this.#entries.keys()];
+  }
+}

@@ -1,0 +1,70 @@
+// Every change to content passes here: one transaction holds the change and the feed rows that tell of it. When `commit`
+// resolves the transaction is on the disk, the caches know, and the feed's listeners were called.
+import type { Kysely, Transaction } from 'kysely';
+import type { Clock } from '../clock.ts';
+import { OciError } from '../oci/errors.ts';
+import type { Change } from './content.ts';
+import { type FeedLog, formatOrigin, type NewFeedEvent } from './feed-log.ts';
+import type { Tables } from './schema.ts';
+
+export interface ContentTransaction {
+  readonly tables: Transaction<Tables>;
+  /** Milliseconds since 1970, the same for all of the transaction. */
+  readonly now: number;
+  /** Adds a row to the feed, in the order of the calls. */
+  tell(event: NewFeedEvent, change: Change): Promise<void>;
+}
+
+/** @throws what `work` throws, and nothing was changed; OciError INSUFFICIENT_STORAGE when the disk is full */
+export type Commit = <T>(work: (transaction: ContentTransaction) => Promise<T>) => Promise<T>;
+
+export interface CommitOptions {
+  database: Kysely<Tables>;
+  feed: FeedLog;
+  clock: Clock;
+  /** Called with what changed, after the commit and before anybody hears of it. */
+  onChange: (events: readonly NewFeedEvent[]) => void;
+}
+
+/** SQLITE_FULL: no room for the database to grow. */
+const sqliteFull = 13;
+
+export function createCommit({ database, feed, clock, onChange }: CommitOptions): Commit {
+  return async (work) => {
+    const told: NewFeedEvent[] = [];
+    let seq = 0;
+    try {
+      const result = await database.transaction().execute((tables) => {
+        const now = clock.now().getTime();
+        const tell: ContentTransaction['tell'] = async (event, change) => {
+          const row = {
+            repository: event.repository,
+            action: event.action,
+            digest: event.digest,
+            tag: event.tag ?? null,
+            media_type: event.mediaType,
+            size: event.size,
+            origin: formatOrigin(change.origin),
+            at: now,
+          };
+          const { insertId } = await tables.insertInto('feed').values(row).executeTakeFirstOrThrow();
+          seq = Number(insertId);
+          told.push(event);
+        };
+        return work({ tables, now, tell });
+      });
+      if (told.length > 0) {
+        onChange(told);
+        feed.announce(seq);
+      }
+      return result;
+    } catch (error) {
+      throw explainFull(error);
+    }
+  };
+}
+
+function explainFull(error: unknown): unknown {
+  const full = error instanceof Error && 'errcode' in error && error.errcode === sqliteFull;
+  return full ? new OciError('INSUFFICIENT_STORAGE', undefined, undefined, { cause: error }) : error;
+}

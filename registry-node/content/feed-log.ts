@@ -1,0 +1,119 @@
+// The feed at rest. Rows are appended by commit.ts in the transaction of the change; this reads, trims and announces them.
+import type { Kysely, Selectable } from 'kysely';
+import type { Tag } from '../oci/reference.ts';
+import type { Feed, FeedEvent, Origin } from './feed.ts';
+import type { Tables } from './schema.ts';
+
+/** A row before its transaction numbers it. */
+export type NewFeedEvent = Pick<FeedEvent, 'repository' | 'action' | 'digest' | 'mediaType' | 'size'> & {
+  tag?: Tag | undefined;
+};
+
+export interface FeedLog extends Feed {
+  /** To be called after a commit that added rows up to `seq`. */
+  announce(seq: number): void;
+}
+
+export interface FeedLogOptions {
+  database: Kysely<Tables>;
+  newId: () => string;
+}
+
+/** Rows deleted by one statement, so that a trim never holds up the changes for long. */
+const trimRowsMax = 10_000;
+
+export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<FeedLog> {
+  const listeners = new Set<() => void>();
+  const registry = await openRegistryRow(database, newId);
+  let trimmedTo = registry.trimmed_to;
+  const newest = await database
+    .selectFrom('feed')
+    .select((select) => select.fn.max('seq').as('seq'))
+    .executeTakeFirst();
+  let head = newest?.seq ?? trimmedTo;
+  return {
+    id: registry.feed_id,
+    head: () => head,
+    trimmedTo: () => trimmedTo,
+    announce: (seq) => {
+      head = seq;
+      for (const listener of listeners) listener();
+    },
+    onAppend: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    read: async ({ after, limit, accept }) => {
+      const rows = await database
+        .selectFrom('feed')
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .limit(limit)
+        .selectAll()
+        .execute();
+      const events = rows.map(parseRow);
+      return { events: accept ? events.filter(accept) : events, scanned: rows.at(-1)?.seq ?? after };
+    },
+    trim: async (before) => {
+      let removed = 0;
+      for (;;) {
+        const seqs = await trimSome(database, before.getTime());
+        if (seqs.length === 0) return removed;
+        removed += seqs.length;
+        trimmedTo = Math.max(trimmedTo, ...seqs);
+      }
+    },
+  };
+}
+
+/** Removes up to the newest row that is too old: what remains is the end of the feed, without a gap. */
+function trimSome(database: Kysely<Tables>, before: number): Promise<number[]> {
+  return database.transaction().execute(async (transaction) => {
+    const rows = await transaction
+      .selectFrom('feed')
+      .where('at', '<', before)
+      .orderBy('seq')
+      .limit(trimRowsMax)
+      .select('seq')
+      .execute();
+    const last = rows.at(-1)?.seq;
+    if (last === undefined) return [];
+    await transaction.deleteFrom('feed').where('seq', '<=', last).execute();
+    await transaction.updateTable('registry').set({ trimmed_to: last }).execute();
+    return rows.map((row) => row.seq);
+  });
+}
+
+/** Made with the database: who this feed is. */
+async function openRegistryRow(database: Kysely<Tables>, newId: () => string): Promise<Tables['registry']> {
+  const found = await database.selectFrom('registry').selectAll().executeTakeFirst();
+  if (found) return found;
+  const row = { feed_id: newId(), trimmed_to: 0 };
+  await database.insertInto('registry').values(row).execute();
+  return row;
+}
+
+function parseRow(row: Selectable<Tables['feed']>): FeedEvent {
+  return {
+    seq: row.seq,
+    repository: row.repository,
+    action: row.action,
+    digest: row.digest,
+    tag: row.tag ?? undefined,
+    mediaType: row.media_type,
+    size: row.size,
+    origin: parseOrigin(row.origin),
+    at: new Date(row.at),
+  };
+}
+
+const registryPrefix = 'registry:';
+
+export function formatOrigin(origin: Origin): string {
+  return typeof origin === 'string' ? origin : registryPrefix + origin.connectedRegistry;
+}
+
+function parseOrigin(text: string): Origin {
+  if (text.startsWith(registryPrefix)) return { connectedRegistry: text.slice(registryPrefix.length) };
+  return text === 'parent' ? 'parent' : 'client';
+}

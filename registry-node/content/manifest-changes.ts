@@ -1,0 +1,121 @@
+// Storing and removing manifests and tags. The rules of the registry that the database itself cannot hold are here: a tag
+// only ever points at a manifest that is stored, and an image only at blobs that its repository holds.
+import { type Digest, digestAlgorithm, digestOf } from '../oci/digest.ts';
+import { OciError } from '../oci/errors.ts';
+import { limits } from '../oci/limits.ts';
+import { type Manifest, parseManifest } from '../oci/manifest.ts';
+import type { RepositoryName } from '../oci/name.ts';
+import type { Commit, ContentTransaction } from './commit.ts';
+import type { Content, ManifestPut } from './content.ts';
+import { dropWhenEmpty, findStored, pointTag, removeManifest, storeManifest } from './manifest-rows.ts';
+
+type ManifestChanges = Pick<Content, 'putManifest' | 'deleteManifest' | 'tag' | 'untag' | 'deleteRepository'>;
+
+export function manifestChanges(commit: Commit): ManifestChanges {
+  return {
+    putManifest: async (put, change) => {
+      const { digest, manifest } = examine(put);
+      await commit(async (transaction) => {
+        await requireBlobs(transaction, put.repository, manifest);
+        await storeManifest(transaction, put, digest, manifest, change);
+        const stored = {
+          repository: put.repository,
+          digest,
+          mediaType: manifest.mediaType,
+          size: put.bytes.length,
+        };
+        for (const tag of put.tags ?? []) await pointTag(transaction, stored, tag, change);
+      });
+      return { digest, subject: manifest.subject?.digest };
+    },
+    deleteManifest: (repository, digest, change) =>
+      commit(async (transaction) => {
+        const stored = await findStored(transaction, repository, digest);
+        if (!stored) return false;
+        await removeManifest(transaction, stored, change);
+        await dropWhenEmpty(transaction, repository);
+        return true;
+      }),
+    tag: (repository, tag, digest, change) =>
+      commit(async (transaction) => {
+        const stored = await findStored(transaction, repository, digest);
+        if (!stored)
+          throw new OciError('MANIFEST_UNKNOWN', undefined, { Name: repository, Revision: digest });
+        await pointTag(transaction, stored, tag, change);
+      }),
+    untag: (repository, tag, change) =>
+      commit(async (transaction) => {
+        const row = await transaction.tables
+          .deleteFrom('tags')
+          .where('repository', '=', repository)
+          .where('name', '=', tag)
+          .returning('digest')
+          .executeTakeFirst();
+        if (!row) return false;
+        const stored = await findStored(transaction, repository, row.digest);
+        await transaction.tell({ ...stored!, action: 'untag', tag }, change);
+        return true;
+      }),
+    deleteRepository: (repository, change) =>
+      commit(async (transaction) => {
+        const rows = await transaction.tables
+          .selectFrom('manifests')
+          .where('repository', '=', repository)
+          .orderBy('digest')
+          .select('digest')
+          .execute();
+        for (const row of rows) {
+          const stored = await findStored(transaction, repository, row.digest);
+          await removeManifest(transaction, stored!, change);
+        }
+        await transaction.tables
+          .deleteFrom('repository_blobs')
+          .where('repository', '=', repository)
+          .execute();
+        await dropWhenEmpty(transaction, repository);
+        return rows.length > 0;
+      }),
+  };
+}
+
+/** What can be said against a manifest before anything is read. */
+function examine(put: ManifestPut): { digest: Digest; manifest: Manifest } {
+  if (put.bytes.length > limits.manifestBytesMax) {
+    throw new OciError(
+      'MANIFEST_TOO_LARGE',
+      `the manifest has ${put.bytes.length} bytes; at most ${limits.manifestBytesMax} are accepted`,
+    );
+  }
+  const digest = digestOf(put.bytes, put.digest && digestAlgorithm(put.digest));
+  if (put.digest && put.digest !== digest) {
+    throw new OciError('DIGEST_INVALID', `the manifest's digest is ${digest}`, {
+      expected: put.digest,
+      found: digest,
+    });
+  }
+  return { digest, manifest: parseManifest(put.bytes, put.mediaType) };
+}
+
+async function requireBlobs(
+  { tables }: ContentTransaction,
+  repository: RepositoryName,
+  manifest: Manifest,
+): Promise<void> {
+  const needed = [...new Set(manifest.blobs.map((blob) => blob.digest))];
+  if (needed.length === 0) return;
+  const rows = await tables
+    .selectFrom('repository_blobs')
+    .where('repository', '=', repository)
+    .where('digest', 'in', needed)
+    .select('digest')
+    .execute();
+  const held = new Set(rows.map((row) => row.digest));
+  const missing = needed.filter((digest) => !held.has(digest));
+  if (missing.length > 0) {
+    throw new OciError(
+      'MANIFEST_BLOB_UNKNOWN',
+      `the manifest needs ${missing.length} blob(s) that repository ${repository} does not hold`,
+      missing.map((digest) => ({ digest })),
+    );
+  }
+}

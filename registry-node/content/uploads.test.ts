@@ -1,0 +1,131 @@
+// Upload sessions: pieces in order, over restarts, one at a time, and never a half of one visible.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { assert, describe } from '../../fixtures/describe.ts';
+import { randomBytes } from '../../fixtures/images/random-bytes.ts';
+import { systemClock } from '../clock.ts';
+import { digestOf } from '../oci/digest.ts';
+import { OciError, type OciErrorCode } from '../oci/errors.ts';
+import { parseRepositoryName } from '../oci/name.ts';
+import type { Content } from './content.ts';
+import { openContent } from './open.ts';
+
+const app = parseRepositoryName('team/app');
+const other = parseRepositoryName('team/other');
+const bytes = Buffer.concat([...randomBytes('upload', 3_000_000)]);
+const digest = digestOf(bytes);
+
+describe('an upload session', ({ test, beforeEach, afterEach }) => {
+  let folder: string;
+  let content: Content;
+  let id: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'acrc-uploads-'));
+    content = await openContent({ folder, clock: systemClock });
+    id = await content.uploads.start(app);
+  });
+  afterEach(async () => {
+    await content.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const append = (start: number, end: number, claimed?: number): Promise<number> =>
+    content.uploads.append(app, id, Readable.from([bytes.subarray(start, end)]), claimed);
+
+  test('takes pieces in order and shows the blob only when it is whole', async () => {
+    assert.equal(await append(0, 1_000_000, 0), 1_000_000);
+    assert.equal(await append(1_000_000, 3_000_000, 1_000_000), 3_000_000);
+    assert.equal(await content.blobSize(app, digest), undefined);
+    await content.uploads.finish(app, id, digest);
+    assert.equal(await content.blobSize(app, digest), bytes.length);
+    assert.equal(await content.blobSize(other, digest), undefined);
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.bytes(app, id));
+  });
+
+  test('refuses a piece from another place and says where it stands', async () => {
+    await append(0, 1000, 0);
+    await fails('RANGE_INVALID', append(2000, 3000, 2000));
+    await fails('RANGE_INVALID', append(0, 1000, 0));
+    assert.equal(await content.uploads.bytes(app, id), 1000);
+  });
+
+  test('survives a restart with the bytes that arrived', async () => {
+    await append(0, 1_234_567);
+    await content.close();
+    content = await openContent({ folder, clock: systemClock });
+    assert.equal(await content.uploads.bytes(app, id), 1_234_567);
+    await append(1_234_567, 3_000_000, 1_234_567);
+    await content.uploads.finish(app, id, digest);
+    assert.equal(await content.blobSize(app, digest), bytes.length);
+  });
+
+  test('refuses a second piece while the first is being written, and goes on with the first', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const source = Readable.from(
+      (async function* () {
+        yield bytes.subarray(0, 2_000_000);
+        await arrived.promise;
+        yield bytes.subarray(2_000_000);
+      })(),
+    );
+    const first = content.uploads.append(app, id, source);
+    await fails('RANGE_INVALID', append(0, 10));
+    await fails('RANGE_INVALID', content.uploads.finish(app, id, digest));
+    assert.ok((await content.uploads.bytes(app, id)) <= 2_000_000);
+    arrived.resolve();
+    assert.equal(await first, 3_000_000);
+    await content.uploads.finish(app, id, digest);
+  });
+
+  test('may be looked at by anybody at any time', async () => {
+    const looks = Array.from({ length: 50 }, () => content.uploads.bytes(app, id));
+    assert.equal(await append(0, 1000), 1000);
+    for (const bytes of await Promise.all(looks)) assert.ok(bytes === 0 || bytes === 1000);
+  });
+
+  test('is over when its bytes are not what the digest says', async () => {
+    await append(0, 1000);
+    await fails('DIGEST_INVALID', content.uploads.finish(app, id, digest));
+    await fails('BLOB_UPLOAD_UNKNOWN', append(1000, 2000));
+    assert.equal(await content.hasBlob(digest), false);
+  });
+
+  test('is over when it is cancelled', async () => {
+    await append(0, 1000);
+    await content.uploads.cancel(app, id);
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.bytes(app, id));
+  });
+
+  test('belongs to its repository', async () => {
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.bytes(other, id));
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.finish(other, id, digest));
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.bytes(app, 'no-such-session'));
+  });
+
+  test('is one of many: hundreds are open at once and each keeps its bytes', async () => {
+    const ids = await Promise.all(Array.from({ length: 300 }, () => content.uploads.start(app)));
+    for (const [index, each] of ids.entries()) {
+      await content.uploads.append(app, each, Readable.from([bytes.subarray(0, index)]));
+    }
+    for (const [index, each] of ids.entries()) {
+      assert.equal(await content.uploads.bytes(app, each), index);
+    }
+    await content.uploads.finish(app, ids[17]!, digestOf(bytes.subarray(0, 17)));
+  });
+
+  test('takes many at once of the same blob', async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, () => content.uploads.start(app)));
+    await Promise.all(
+      ids.map(async (each) => {
+        await content.uploads.append(app, each, Readable.from([bytes]));
+        await content.uploads.finish(app, each, digest);
+      }),
+    );
+    assert.equal(await content.storedBytes(), bytes.length);
+  });
+});
+
+async function fails(code: OciErrorCode, work: Promise<unknown>): Promise<void> {
+  await assert.rejects(work, (error: unknown) => error instanceof OciError && error.code === code);
+}

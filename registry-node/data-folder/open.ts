@@ -1,0 +1,97 @@
+// A node's data folder: whose it is, in which format, and that no second process uses it.
+//
+//   lock          held while a node runs
+//   node.json     format, connected registry, instance id
+//   state/        documents of the directory, the children and the sync engine
+//   content/      the registry itself (content/open.ts)
+//   tokens/       the key that signs bearer tokens (auth/token.ts)
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openDocument } from './document.ts';
+import { lockFile } from './lock.ts';
+
+/** Raised with every change that an older version could not read. */
+const format = 1;
+const nodeSchema = z.object({
+  format: z.int(),
+  connectedRegistry: z.string(),
+  /** Random, claims the name at the parent. */
+  instanceId: z.uuid(),
+});
+
+export interface DataFolder {
+  instanceId: string;
+  contentFolder: string;
+  tokensFolder: string;
+  /** The path of a state document. */
+  statePath(name: string): string;
+  /** Lets go of the lock. */
+  close(): void;
+}
+
+/** Says what is wrong with the folder and what to do. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+}
+
+/** Opens the folder, making it with mode 0700 when it is missing. @throws DataFolderError */
+export async function openDataFolder(folder: string, connectedRegistry: string): Promise<DataFolder> {
+  const state = join(folder, 'state');
+  try {
+    await mkdir(state, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(
+      `The data folder ${folder} cannot be used: ${reason}. Choose another with --data, or give this user access to it.`,
+      { cause: error },
+    );
+  }
+  const unlock = lock(folder);
+  try {
+    const fresh = { format, connectedRegistry, instanceId: randomUUID() };
+    const node = await openDocument(join(folder, 'node.json'), nodeSchema, fresh);
+    refuseForeign(folder, node.value, connectedRegistry);
+    await node.save(node.value);
+    return {
+      instanceId: node.value.instanceId,
+      contentFolder: join(folder, 'content'),
+      tokensFolder: join(folder, 'tokens'),
+      statePath: (name) => join(state, `${name}.json`),
+      close: unlock,
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function lock(folder: string): () => void {
+  try {
+    return lockFile(join(folder, 'lock'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataFolderError(
+      `The data folder ${folder} is in use: ${reason}. ` +
+        `Stop that node first ('acrc node stop'), or choose another folder with --data.`,
+      { cause: error },
+    );
+  }
+}
+
+function refuseForeign(folder: string, node: z.infer<typeof nodeSchema>, connectedRegistry: string): void {
+  if (node.format > format) {
+    throw new DataFolderError(
+      `The data folder ${folder} was written by a newer version of acrc (format ${node.format}, and this version ` +
+        `reads up to ${format}). Start that version, or choose an empty folder with --data. Nothing was changed.`,
+    );
+  }
+  if (node.connectedRegistry !== connectedRegistry) {
+    throw new DataFolderError(
+      `The data folder ${folder} belongs to the connected registry '${node.connectedRegistry}', and the connection ` +
+        `string names '${connectedRegistry}'. Choose another folder with --data, or the other connection string.`,
+    );
+  }
+}

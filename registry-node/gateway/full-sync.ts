@@ -1,0 +1,107 @@
+// The parent's whole listing, page by page. The parent keeps nothing between two pages: all it must remember travels in
+// the position that the node sends back, so a full sync outlives restarts of either side.
+import { z } from 'zod';
+import type { Content } from '../content/content.ts';
+import { type Digest, parseDigest } from '../oci/digest.ts';
+import { OciError } from '../oci/errors.ts';
+import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
+import type { Grants } from '../oci/scope.ts';
+import { type FullSyncPage, type ListingEntry, syncTriggers } from './protocol.ts';
+
+const positionSchema = z.object({
+  trigger: z.enum(syncTriggers),
+  /** The feed, its head and the grants when the full sync was announced: events after that head follow the listing. */
+  feedId: z.string(),
+  cursor: z.int().min(0),
+  grantsRevision: z.string(),
+  /** The last entry that was sent; absent before the first page. */
+  last: z
+    .object({
+      repository: z.string().transform(parseRepositoryName),
+      digest: z.string().transform(parseDigest),
+    })
+    .optional(),
+});
+export type FullSyncPosition = z.infer<typeof positionSchema>;
+
+export const listingEntriesMax = 500;
+const repositoriesPerRead = 1000;
+
+export function formatPosition(position: FullSyncPosition): string {
+  return Buffer.from(JSON.stringify(position), 'utf8').toString('base64url');
+}
+
+/** @returns undefined when it is not one of ours: then the full sync begins again */
+export function parsePosition(text: string): FullSyncPosition | undefined {
+  try {
+    return positionSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The entries after `position` that `grants` may read. */
+export async function readFullSyncPage(
+  content: Content,
+  grants: Grants,
+  position: FullSyncPosition,
+): Promise<FullSyncPage> {
+  const entries: ListingEntry[] = [];
+  for await (const entry of listing(content, grants, position.last)) {
+    entries.push(entry);
+    if (entries.length < listingEntriesMax) continue;
+    const last = { repository: parseRepositoryName(entry.repository), digest: parseDigest(entry.digest) };
+    return { trigger: position.trigger, entries, next: formatPosition({ ...position, last }) };
+  }
+  return { trigger: position.trigger, entries };
+}
+
+async function* listing(
+  content: Content,
+  grants: Grants,
+  after: FullSyncPosition['last'],
+): AsyncIterable<ListingEntry> {
+  if (after && grants.repository(after.repository, 'content/read')) {
+    yield* entriesOf(content, after.repository, after.digest);
+  }
+  for await (const repository of repositories(content, after?.repository)) {
+    if (grants.repository(repository, 'content/read')) yield* entriesOf(content, repository, undefined);
+  }
+}
+
+async function* repositories(
+  content: Content,
+  after: RepositoryName | undefined,
+): AsyncIterable<RepositoryName> {
+  let last = after;
+  for (;;) {
+    const page = await content.repositories({ last, n: repositoriesPerRead });
+    yield* page;
+    last = page.at(-1);
+    if (page.length < repositoriesPerRead) return;
+  }
+}
+
+async function* entriesOf(
+  content: Content,
+  repository: RepositoryName,
+  after: Digest | undefined,
+): AsyncIterable<ListingEntry> {
+  let last = after;
+  for (;;) {
+    const page = await manifestsOf(content, repository, last);
+    for (const { digest, mediaType, size, tags } of page) yield { repository, digest, mediaType, size, tags };
+    last = page.at(-1)?.digest;
+    if (page.length < listingEntriesMax) return;
+  }
+}
+
+/** A repository that was deleted while it was listed has nothing; the feed tells the rest. */
+async function manifestsOf(content: Content, repository: RepositoryName, last: Digest | undefined) {
+  try {
+    return await content.manifests(repository, { last, n: listingEntriesMax });
+  } catch (error) {
+    if (error instanceof OciError && error.code === 'NAME_UNKNOWN') return [];
+    throw error;
+  }
+}

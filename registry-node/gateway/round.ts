@@ -1,0 +1,120 @@
+// What a parent answers in one round, from what the child sent and what there is: its configuration when it is not the
+// newest, and either the events after its cursor or a full sync when events cannot tell everything any more.
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Content } from '../content/content.ts';
+import type { FeedEvent } from '../content/feed.ts';
+import { durationMs } from '../duration.ts';
+import type { Grants } from '../oci/scope.ts';
+import type { Children } from './children.ts';
+import { formatPosition, parsePosition, readFullSyncPage } from './full-sync.ts';
+import type { FullSyncPage, SyncRequest, SyncResponse, SyncTrigger, WireEvent } from './protocol.ts';
+
+export const eventsMax = 1000;
+
+export interface RoundDependencies {
+  children: Children;
+  content: Content;
+  clock: Clock;
+}
+
+type News = Pick<SyncResponse, 'events' | 'cursor' | 'more' | 'fullSync'>;
+
+export async function answerRound(
+  dependencies: RoundDependencies,
+  name: string,
+  grants: Grants,
+  request: SyncRequest,
+): Promise<SyncResponse> {
+  const { children, content, clock } = dependencies;
+  const { configuration, revision } = await children.configuration(name);
+  const grantsRevision = revisionOf(grants);
+  const ttlMs = durationMs(configuration.messageTtl);
+  const news = request.reportOnly
+    ? { events: [], cursor: request.cursor ?? 0, more: false }
+    : ((await fullSyncPage(dependencies, name, grants, grantsRevision, request)) ??
+      (await eventsOrFullSync(dependencies, name, grants, grantsRevision, ttlMs, request)));
+  return {
+    serverTime: clock.now().toISOString(),
+    feedId: content.feed.id,
+    revision,
+    grantsRevision,
+    ...(request.revision === revision ? {} : { configuration }),
+    ...news,
+  };
+}
+
+/** A round that tells nothing may wait until there is something to tell. */
+export function tellsNothing(response: SyncResponse): boolean {
+  return !response.configuration && !response.fullSync && !response.more && response.events.length === 0;
+}
+
+/** The next page of the full sync that the child is in; undefined when it is in none, or in one that must begin again. */
+async function fullSyncPage(
+  { children, content }: RoundDependencies,
+  name: string,
+  grants: Grants,
+  grantsRevision: string,
+  request: SyncRequest,
+): Promise<News | undefined> {
+  const position = request.fullSyncAfter === undefined ? undefined : parsePosition(request.fullSyncAfter);
+  if (!position) return undefined;
+  if (position.feedId !== content.feed.id || position.grantsRevision !== grantsRevision) return undefined;
+  if (!position.last) await children.fullSyncStarted(name);
+  const fullSync = await readFullSyncPage(content, grants, position);
+  return { events: [], cursor: position.cursor, more: false, fullSync };
+}
+
+async function eventsOrFullSync(
+  { children, content, clock }: RoundDependencies,
+  name: string,
+  grants: Grants,
+  grantsRevision: string,
+  ttlMs: number,
+  request: SyncRequest,
+): Promise<News> {
+  const { feed } = content;
+  const announce = (trigger: SyncTrigger): News => {
+    const cursor = feed.head();
+    const next = formatPosition({ trigger, feedId: feed.id, cursor, grantsRevision });
+    const fullSync: FullSyncPage = { trigger, entries: [], next };
+    return { events: [], cursor, more: false, fullSync };
+  };
+  const { cursor } = request;
+  if (cursor === undefined) return announce('InitialSync');
+  // Numbers beyond the head, or of another feed, are from before the parent was restored.
+  const lost = request.feedId !== feed.id || cursor < feed.trimmedTo() || cursor > feed.head();
+  if (lost) return announce('RecoveryService');
+  if (request.grantsRevision !== grantsRevision) return announce('SyncTokenUpdate');
+  const pending = await children.pendingFullSync(name);
+  if (pending) return announce(pending);
+
+  const { events, scanned } = await feed.read({
+    after: cursor,
+    limit: eventsMax,
+    accept: (event) => grants.repository(event.repository, 'content/read'),
+  });
+  const oldest = events[0]?.at.getTime() ?? Infinity;
+  if (oldest < clock.now().getTime() - ttlMs) return announce('RecoveryService');
+  return { events: events.map(toWire), cursor: scanned, more: events.length === eventsMax };
+}
+
+function toWire({ seq, repository, action, digest, tag, mediaType, size, origin }: FeedEvent): WireEvent {
+  return {
+    seq,
+    repository,
+    action,
+    digest,
+    ...(tag === undefined ? {} : { tag }),
+    mediaType,
+    size,
+    ...(typeof origin === 'object' ? { origin: origin.connectedRegistry } : {}),
+  };
+}
+
+/** Names what may be read, so that a cursor can be bound to it: whoever may read more needs what came before. */
+function revisionOf(grants: Grants): string {
+  const { names, prefixes } = grants.granted('content/read');
+  const sorted = [...names, ...prefixes.map((prefix) => `${prefix}*`)].sort();
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,140 @@
+// The gateway: what a parent serves the connected registries below it (docs/sync-protocol.md). A Fastify plugin that
+// the cloud registry and every node mount alike.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Caller, Gate } from '../auth/gate.ts';
+import { OciError } from '../oci/errors.ts';
+import type { GatewayAction } from '../oci/scope.ts';
+import { createBell } from './bell.ts';
+import {
+  type ActivateResponse,
+  activateRequestSchema,
+  deactivateRequestSchema,
+  type GatewayCall,
+  type SyncRequest,
+  type SyncResponse,
+  syncRequestSchema,
+} from './protocol.ts';
+import { answerRound, type RoundDependencies, tellsNothing } from './round.ts';
+
+export interface GatewayDependencies extends RoundDependencies {
+  gate: Gate;
+}
+
+const needs: Record<GatewayCall, readonly GatewayAction[]> = {
+  activate: ['config/write'],
+  sync: ['config/read', 'message/read', 'message/write'],
+  deactivate: ['config/write'],
+};
+/** A report names every descendant; 50 of them are far below this. */
+const bodyBytesMax = 4 * 1024 * 1024;
+
+type Call = FastifyRequest<{ Params: { name: string } }>;
+
+export function gatewayRoutes(app: FastifyInstance, dependencies: GatewayDependencies): void {
+  const { children, gate } = dependencies;
+  const admit = (request: Call, call: GatewayCall): Promise<Caller> =>
+    gate.admit(request, {
+      kind: 'gateway',
+      connectedRegistry: request.params.name,
+      actions: needs[call],
+    });
+
+  app.register(async (scope) => {
+    readJson(scope);
+    const closing = new AbortController();
+    scope.addHook('preClose', async () => closing.abort());
+
+    const activate = async (request: Call): Promise<ActivateResponse> => {
+      await admit(request, 'activate');
+      const { instanceId, status } = parse(activateRequestSchema, request.body);
+      await children.activate(request.params.name, instanceId, { status, descendants: {} });
+      return children.configuration(request.params.name);
+    };
+    const sync = async (request: Call, reply: FastifyReply): Promise<SyncResponse> => {
+      await admit(request, 'sync');
+      const body = parse(syncRequestSchema, request.body);
+      return longRound(dependencies, request.params.name, body, {
+        admit: () => admit(request, 'sync'),
+        ends: AbortSignal.any([closing.signal, gone(reply)]),
+      });
+    };
+    const deactivate = async (request: Call, reply: FastifyReply): Promise<FastifyReply> => {
+      await admit(request, 'deactivate');
+      const { instanceId } = parse(deactivateRequestSchema, request.body);
+      await children.deactivate(request.params.name, instanceId);
+      return reply.code(204).send();
+    };
+    for (const [call, handler] of Object.entries({ activate, sync, deactivate })) {
+      scope.post(`/acr/connected-registries/:name/${call}`, handler);
+    }
+  });
+}
+
+/**
+ * Answers at once when there is something to tell; else when something happens, the child asked for no longer wait,
+ * it went away, or the server closes. After each change the caller is admitted again: a token that was disabled, or a
+ * name that was given back meanwhile, learns nothing more.
+ */
+async function longRound(
+  dependencies: GatewayDependencies,
+  name: string,
+  body: SyncRequest,
+  { admit, ends }: { admit: () => Promise<Caller>; ends: AbortSignal },
+): Promise<SyncResponse> {
+  const { children, content, clock } = dependencies;
+  const report = { status: body.status, descendants: body.descendants };
+  const bell = createBell(clock);
+  let mayHaveLostName = true;
+  const unsubscribe = [
+    content.feed.onAppend(() => bell.ring()),
+    children.onChange(() => {
+      mayHaveLostName = true;
+      bell.ring();
+    }),
+  ];
+  try {
+    const deadline = clock.now().getTime() + (body.reportOnly ? 0 : body.waitSeconds * 1000);
+    let cursor = body.cursor;
+    for (;;) {
+      const { principal } = await admit();
+      if (mayHaveLostName) await children.report(name, body.instanceId, report);
+      mayHaveLostName = false;
+      const answer = await answerRound(dependencies, name, principal.grants, { ...body, cursor });
+      const remainingMs = deadline - clock.now().getTime();
+      if (!tellsNothing(answer) || remainingMs <= 0 || ends.aborted) return answer;
+      // Events that this child may not see move its cursor all the same, so they are never read again.
+      cursor = answer.cursor;
+      if (!(await bell.wait(remainingMs, ends))) return answer;
+    }
+  } finally {
+    for (const end of unsubscribe) end();
+  }
+}
+
+/** Aborts when the connection is gone, or the answer was sent. */
+function gone(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+/** The server's other routes take bodies as streams; these three take small JSON. */
+function readJson(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: bodyBytesMax },
+    scope.getDefaultJsonParser('error', 'error'),
+  );
+}
+
+function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new OciError(
+    'REQUEST_INVALID',
+    `the request body is not valid: ${issue.path.join('.')}: ${issue.message}`,
+  );
+}

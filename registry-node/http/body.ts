@@ -1,0 +1,45 @@
+// Bodies of requests: as a stream that an error of ours does not tear down, or whole within a bound.
+import type { IncomingMessage } from 'node:http';
+import type { OciError } from '../oci/errors.ts';
+
+/** Of a body that nobody wants any more: below this the client hears the reason, above it the connection goes. */
+const drainedBytesMax = 256 * 1024 * 1024;
+
+/**
+ * The body piece by piece. Whoever leaves early can still answer: most clients read an answer only when they have sent all,
+ * so the rest is read and thrown away. A client that goes away throws.
+ */
+export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* request.iterator({ destroyOnReturn: false });
+  } finally {
+    if (!request.readableEnded) drain(request);
+  }
+}
+
+function drain(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on('error', () => undefined);
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > drainedBytesMax) request.destroy();
+  });
+  request.resume();
+}
+
+/** @throws what `tooLarge` makes, as soon as the body is known to have more than `bytesMax` */
+export async function readBody(
+  request: IncomingMessage,
+  bytesMax: number,
+  tooLarge: () => OciError,
+): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of bodyOf(request)) {
+    bytes += piece.length;
+    if (bytes > bytesMax) throw tooLarge();
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, bytes);
+}

@@ -1,0 +1,46 @@
+// The HTTP side that all surfaces of a registry share: the registry API, sign-in and the gateway are routes on it. It
+// never listens itself: `listen` serves its `routing`, alone or with other registries on the port.
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { answerError, answerUnknownRoute } from './answer-error.ts';
+import { encodeRepositoryName } from './repository-path.ts';
+
+export interface ServerOptions {
+  logger: FastifyBaseLogger;
+  /**
+   * Addresses or CIDR ranges of proxies whose X-Forwarded-Host and -Proto are believed, beside those on this machine:
+   * they end up in the URLs of challenges, where a stranger's word would send passwords elsewhere.
+   */
+  trustedProxies?: readonly string[] | undefined;
+}
+
+/** A name of 255 characters, its slashes percent-encoded. */
+const parameterCharactersMax = 1024;
+
+const commonHeaders = {
+  'docker-distribution-api-version': 'registry/2.0',
+  'x-content-type-options': 'nosniff',
+  'access-control-expose-headers':
+    'Docker-Content-Digest, WWW-Authenticate, Link, X-Ms-Correlation-Request-Id',
+};
+
+export function createServer({ logger, trustedProxies = [] }: ServerOptions): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    exposeHeadRoutes: false,
+    genReqId: () => randomUUID(),
+    trustProxy: ['loopback', ...trustedProxies],
+    rewriteUrl: (request) => encodeRepositoryName(request.url ?? '/'),
+    routerOptions: { maxParamLength: parameterCharactersMax },
+  });
+  // Bodies are streams to the routes, whatever their type; a surface that wants JSON or forms says so in its own scope.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(commonHeaders).header('x-ms-correlation-request-id', request.id);
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerUnknownRoute);
+  return app;
+}

@@ -1,0 +1,242 @@
+// Copying graphs between two real contents. The source is asked through the same few calls as a registry over HTTP, so
+// that a test sees each byte range that is asked for, and cuts it where it likes.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assert, describe } from '../../fixtures/describe.ts';
+import { buildImage, type StoredImage } from '../../fixtures/images/stored.ts';
+import { systemClock } from '../clock.ts';
+import type { Content } from '../content/content.ts';
+import { openContent } from '../content/open.ts';
+import { type Digest, digestOf } from '../oci/digest.ts';
+import { mediaTypes } from '../oci/media-type.ts';
+import { parseRepositoryName } from '../oci/name.ts';
+import { type CopyRequest, type CopySource, copyGraph } from './copy.ts';
+import { isRemoteError, RemoteError } from './errors.ts';
+
+const app = parseRepositoryName('app');
+const chunkBytes = 1000;
+
+/** A source that holds what a test gives it. `asked` has a line per request. */
+class Source implements CopySource {
+  readonly endpoint = 'source.test';
+  readonly asked: string[] = [];
+  readonly manifests = new Map<string, { bytes: Buffer; mediaType: string }>();
+  readonly blobs = new Map<string, Buffer>();
+  /** Called before each piece of a blob is given. */
+  onPiece: (digest: Digest, position: number) => void = () => undefined;
+
+  add(image: StoredImage): Digest {
+    for (const { digest, bytes } of image.blobs) this.blobs.set(digest, bytes);
+    return this.addManifest(image.manifest, mediaTypes.ociManifest);
+  }
+  addManifest(bytes: Buffer, mediaType: string): Digest {
+    const digest = digestOf(bytes);
+    this.manifests.set(digest, { bytes, mediaType });
+    return digest;
+  }
+  addIndex(...manifests: Digest[]): Digest {
+    const descriptors = manifests.map((digest) => ({ mediaType: mediaTypes.ociManifest, digest, size: 1 }));
+    const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: descriptors };
+    return this.addManifest(Buffer.from(JSON.stringify(index)), mediaTypes.ociIndex);
+  }
+  manifest: CopySource['manifest'] = async (_, { digest = digestOf('') }) => {
+    this.asked.push(`manifest ${digest}`);
+    const found = this.manifests.get(digest);
+    return found && { ...found, digest };
+  };
+  openBlob: CopySource['openBlob'] = async (_, digest, { start, length } = { start: 0 }) => {
+    const bytes = this.blobs.get(digest);
+    if (!bytes) throw new RemoteError('not-found', 'no such blob');
+    this.asked.push(`blob ${digest} ${start}-${length ?? ''}`);
+    return this.#pieces(digest, bytes, start, length === undefined ? bytes.length : start + length);
+  };
+  async *#pieces(digest: Digest, bytes: Buffer, start: number, end: number): AsyncIterable<Uint8Array> {
+    for (let position = start; position < end; position += 100) {
+      this.onPiece(digest, position);
+      yield bytes.subarray(position, Math.min(position + 100, end));
+    }
+  }
+  askedFor(digest: Digest): string[] {
+    return this.asked.filter((line) => line.startsWith(`blob ${digest}`)).map((line) => line.split(' ')[2]!);
+  }
+}
+
+describe('copying a graph', ({ test, beforeEach, afterEach }) => {
+  let folder: string;
+  let target: Content;
+  let source: Source;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'acrc-copy-'));
+    target = await openContent({ folder, clock: systemClock });
+    source = new Source();
+  });
+  afterEach(async () => {
+    await target.close();
+    await rm(folder, { recursive: true });
+  });
+  const copy = (digest: Digest, change: Partial<CopyRequest> = {}): Promise<void> =>
+    copyGraph({
+      source,
+      repository: 'app',
+      digest,
+      target,
+      targetRepository: 'app',
+      change: { origin: 'parent' },
+      chunkBytes,
+      transfersMax: 2,
+      ...change,
+    });
+  const holds = async (digest: Digest): Promise<boolean> =>
+    (await target.manifest(app, { digest })) !== undefined;
+
+  test('stores blobs and then the manifest, and counts their bytes', async () => {
+    const image = buildImage('one', [2500, 10]);
+    let missing = 0;
+    let arrived = 0;
+    await copy(source.add(image), {
+      onMissing: (bytes) => (missing += bytes),
+      onBytes: (bytes) => (arrived += bytes),
+    });
+    assert.ok(await holds(image.digest));
+    const total = image.blobs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    assert.deepEqual({ missing, arrived }, { missing: total, arrived: total });
+  });
+
+  test('fetches a large blob in ranges and a small one whole', async () => {
+    const image = buildImage('ranges', [2500, 1000]);
+    await copy(source.add(image));
+    assert.deepEqual(source.askedFor(image.blobs[1]!.digest), ['0-1000', '1000-1000', '2000-500']);
+    assert.deepEqual(source.askedFor(image.blobs[2]!.digest), ['0-']);
+  });
+
+  test('does nothing for what is there', async () => {
+    const digest = source.add(buildImage('twice'));
+    await copy(digest);
+    const head = target.feed.head();
+    const asked = source.asked.length;
+    await copy(digest);
+    assert.equal(source.asked.length, asked);
+    assert.equal(target.feed.head(), head);
+  });
+
+  test('links what another repository holds and fetches no byte of it', async () => {
+    const digest = source.add(buildImage('shared', [5000]));
+    await copy(digest);
+    source.asked.length = 0;
+    await copy(digest, { targetRepository: 'tools/app' });
+    assert.deepEqual(source.asked, [`manifest ${digest}`]);
+  });
+
+  test('fetches a blob once for two copies at the same time', async () => {
+    const digest = source.add(buildImage('race', [3000]));
+    await Promise.all([copy(digest), copy(digest, { targetRepository: 'tools/app' })]);
+    assert.equal(source.askedFor(buildImage('race', [3000]).blobs[1]!.digest).length, 3);
+  });
+
+  test('goes on at the byte where it was cut', async () => {
+    const image = buildImage('cut', [5000]);
+    const layer = image.blobs[1]!.digest;
+    const digest = source.add(image);
+    source.onPiece = (blob, position) => {
+      if (blob === layer && position === 2300) throw new RemoteError('unreachable', 'the link was cut');
+    };
+    await assert.rejects(copy(digest), (error) => isRemoteError(error, 'unreachable'));
+    assert.ok(!(await holds(digest)));
+    await target.close();
+    target = await openContent({ folder, clock: systemClock });
+    source.onPiece = () => undefined;
+    source.asked.length = 0;
+    let missing = 0;
+    await copy(digest, { onMissing: (bytes) => (missing += bytes) });
+    assert.deepEqual(source.askedFor(layer), ['2300-1000', '3300-1000', '4300-700']);
+    assert.equal(missing, 2700);
+    assert.ok(await holds(digest));
+  });
+
+  test('goes on where it was stopped by its caller', async () => {
+    const image = buildImage('stopped', [3000]);
+    const layer = image.blobs[1]!.digest;
+    const digest = source.add(image);
+    const stop = new AbortController();
+    source.onPiece = (blob, position) => {
+      if (blob !== layer || position !== 1500) return;
+      stop.abort(new Error('window closed'));
+      stop.signal.throwIfAborted();
+    };
+    await assert.rejects(copy(digest, { signal: stop.signal }), /window closed/);
+    source.onPiece = () => undefined;
+    source.asked.length = 0;
+    await copy(digest);
+    assert.deepEqual(source.askedFor(layer), ['1500-1000', '2500-500']);
+  });
+
+  test('begins again when what was left behind is not the blob', async () => {
+    const image = buildImage('rotten', [1500]);
+    const layer = image.blobs[1]!.digest;
+    const incoming = await target.incomingBlob(layer);
+    await incoming.append(
+      (async function* () {
+        yield Buffer.alloc(700);
+      })(),
+    );
+    await incoming.release();
+    await copy(source.add(image));
+    assert.deepEqual(source.askedFor(layer), ['700-800', '0-1000', '1000-500']);
+  });
+
+  test('refuses a blob with another digest and stores no manifest', async () => {
+    const image = buildImage('forged');
+    const digest = source.add(image);
+    source.blobs.set(image.blobs[1]!.digest, Buffer.alloc(1000));
+    await assert.rejects(
+      copy(digest),
+      (error) => isRemoteError(error, 'malformed') && /does not have that digest/.test(error.message),
+    );
+    assert.ok(!(await holds(digest)));
+  });
+
+  test('refuses a blob that ends early', async () => {
+    const image = buildImage('short');
+    const digest = source.add(image);
+    source.blobs.set(image.blobs[1]!.digest, image.blobs[1]!.bytes.subarray(0, 600));
+    await assert.rejects(copy(digest), (error) => isRemoteError(error, 'malformed'));
+    assert.ok(!(await holds(digest)));
+  });
+
+  test('brings an index with all its manifests, the manifests first', async () => {
+    const images = [buildImage('amd64'), buildImage('arm64')];
+    const index = source.addIndex(...images.map((image) => source.add(image)));
+    await copy(index);
+    const { events } = await target.feed.read({ after: 0, limit: 10 });
+    assert.deepEqual(
+      events.map(({ digest }) => digest),
+      [...images.map(({ digest }) => digest), index],
+    );
+  });
+
+  test('brings a sparse index with what there is', async () => {
+    const image = buildImage('amd64');
+    const index = source.addIndex(source.add(image), digestOf('not at the source'));
+    await copy(index);
+    assert.ok(await holds(index));
+    assert.ok(await holds(image.digest));
+  });
+
+  test('refuses indexes that are nested too deep', async () => {
+    let index = source.add(buildImage('deep'));
+    for (let depth = 0; depth < 20; depth++) index = source.addIndex(index);
+    await assert.rejects(copy(index), /nested deeper than 16/);
+  });
+
+  test('fails as not-found when the source has no such manifest', async () => {
+    await assert.rejects(copy(digestOf('nothing')), (error) => isRemoteError(error, 'not-found'));
+  });
+
+  test('copies an empty layer without asking for it', async () => {
+    const image = buildImage('empty', [0]);
+    await copy(source.add(image));
+    assert.ok(await holds(image.digest));
+    assert.deepEqual(source.askedFor(image.blobs[1]!.digest), []);
+  });
+});

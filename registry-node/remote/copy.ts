@@ -1,0 +1,170 @@
+// Copies a graph from another registry: the one verb of synchronising and of importing. Order of work: the manifests
+// that an index lists, then blobs, then the manifest itself, so that whatever is visible is whole. What is stored anywhere in the target
+// is linked and not fetched; what a cut left behind is continued at its byte; the caller tags afterwards.
+import type { UnfinishedBlob } from '../blobs/blob-store.ts';
+import type { Change, Content } from '../content/content.ts';
+import type { Digest } from '../oci/digest.ts';
+import { OciError } from '../oci/errors.ts';
+import { limits } from '../oci/limits.ts';
+import { type Descriptor, parseManifest } from '../oci/manifest.ts';
+import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
+import { RemoteError } from './errors.ts';
+import type { RemoteRegistry } from './open.ts';
+import { settleAll } from './settle-all.ts';
+import { transfersInto } from './transfers.ts';
+
+export type CopySource = Pick<RemoteRegistry, 'endpoint' | 'manifest' | 'openBlob'>;
+
+export interface CopyRequest {
+  source: CopySource;
+  /** At the source. */
+  repository: string;
+  digest: Digest;
+  target: Content;
+  targetRepository: string;
+  change: Change;
+  /** A blob above this is fetched in ranges of it, each durable before the next begins. */
+  chunkBytes: number;
+  /** Blobs in transfer into `target` at once, those of other copies included. */
+  transfersMax: number;
+  signal?: AbortSignal | undefined;
+  /** A blob of so many bytes must be fetched; what an earlier copy left of it is not counted. */
+  onMissing?: ((bytes: number) => void) | undefined;
+  /** So many bytes arrived. */
+  onBytes?: ((bytes: number) => void) | undefined;
+}
+
+/**
+ * @throws RemoteError not-found when the source has no such manifest, and others; OciError INSUFFICIENT_STORAGE,
+ *   MANIFEST_INVALID; the reason of `signal`
+ */
+export async function copyGraph(request: CopyRequest): Promise<void> {
+  await copyManifest(request, parseRepositoryName(request.targetRepository), request.digest, 0);
+}
+
+async function copyManifest(
+  request: CopyRequest,
+  targetRepository: RepositoryName,
+  digest: Digest,
+  depth: number,
+): Promise<void> {
+  const { source, target, signal } = request;
+  signal?.throwIfAborted();
+  // Its graph came before it when it was stored, so there is nothing left to look for below it.
+  if (await target.manifest(targetRepository, { digest })) return;
+  if (depth > limits.indexDepthMax) {
+    throw new OciError(
+      'MANIFEST_INVALID',
+      `indexes below ${request.digest} are nested deeper than ${limits.indexDepthMax}`,
+    );
+  }
+  const found = await source.manifest(request.repository, { digest }, signal);
+  if (!found) {
+    throw new RemoteError('not-found', `${source.endpoint}/${request.repository} has no manifest ${digest}`);
+  }
+  const manifest = parseManifest(found.bytes, found.mediaType);
+  for (const child of manifest.manifests) await copyChild(request, targetRepository, child.digest, depth);
+  await settleAll(distinct(manifest.blobs).map((blob) => copyBlob(request, targetRepository, blob)));
+  await target.putManifest(
+    { repository: targetRepository, bytes: found.bytes, mediaType: found.mediaType, digest },
+    request.change,
+  );
+}
+
+/** An index may list manifests that its registry does not hold (distribution-spec, "sparse" indexes). */
+async function copyChild(
+  request: CopyRequest,
+  targetRepository: RepositoryName,
+  digest: Digest,
+  depth: number,
+): Promise<void> {
+  try {
+    await copyManifest(request, targetRepository, digest, depth + 1);
+  } catch (error) {
+    if (!(error instanceof RemoteError && error.kind === 'not-found')) throw error;
+  }
+}
+
+async function copyBlob(
+  request: CopyRequest,
+  targetRepository: RepositoryName,
+  { digest, size }: Descriptor,
+): Promise<void> {
+  const { target, signal, transfersMax } = request;
+  const here = async (): Promise<boolean> =>
+    (await target.blobSize(targetRepository, digest)) !== undefined ||
+    (await target.linkBlob(targetRepository, digest));
+  if (await here()) return;
+  await transfersInto(target).once(digest, transfersMax, signal, async () => {
+    if (await here()) return;
+    await fetchBlob(request, targetRepository, digest, size);
+  });
+  // Another copy may have fetched it, into another repository.
+  if (!(await here())) throw new OciError('BLOB_UNKNOWN', `blob ${digest} was removed while it was copied`);
+}
+
+async function fetchBlob(
+  request: CopyRequest,
+  targetRepository: RepositoryName,
+  digest: Digest,
+  size: number,
+): Promise<void> {
+  const incoming = await request.target.incomingBlob(digest);
+  const resumed = incoming.bytes > 0;
+  try {
+    request.onMissing?.(Math.max(size - incoming.bytes, 0));
+    await fill(request, incoming, digest, size);
+  } catch (error) {
+    await incoming.release();
+    throw error;
+  }
+  try {
+    await request.target.commitBlob(targetRepository, incoming, digest);
+  } catch (error) {
+    const wrong = error instanceof OciError && error.code === 'DIGEST_INVALID';
+    // What was left from before may be to blame; it is gone now, and one clean attempt decides.
+    if (wrong && resumed) return fetchBlob(request, targetRepository, digest, size);
+    if (!wrong) throw error;
+    const where = `${request.source.endpoint}/${request.repository}`;
+    throw new RemoteError('malformed', `the blob ${digest} from ${where} does not have that digest`, {
+      cause: error,
+    });
+  }
+}
+
+async function fill(
+  request: CopyRequest,
+  incoming: UnfinishedBlob,
+  digest: Digest,
+  size: number,
+): Promise<void> {
+  const { source, repository, chunkBytes, signal } = request;
+  while (incoming.bytes < size) {
+    const start = incoming.bytes;
+    const whole = start === 0 && size <= chunkBytes;
+    const range = whole ? undefined : { start, length: Math.min(chunkBytes, size - start) };
+    const body = await source.openBlob(repository, digest, range, signal);
+    await incoming.append(counted(body, request.onBytes));
+    if (!whole) await incoming.sync();
+    if (incoming.bytes === start) {
+      throw new RemoteError(
+        'malformed',
+        `${source.endpoint} sent nothing of ${digest} from byte ${start} on`,
+      );
+    }
+  }
+}
+
+async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  onBytes: CopyRequest['onBytes'],
+): AsyncIterable<Uint8Array> {
+  for await (const chunk of body) {
+    yield chunk;
+    onBytes?.(chunk.length);
+  }
+}
+
+function distinct(blobs: readonly Descriptor[]): Descriptor[] {
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+}

@@ -1,0 +1,199 @@
+// One HTTP request and its answer, by undici: pooled connections, a bound on every wait and every body, redirects that
+// never take credentials to another host, and failures told in the words of errors.ts. Nothing here knows of registries.
+import type { Readable } from 'node:stream';
+import { getCACertificates } from 'node:tls';
+import { Agent } from 'undici';
+import type { Clock } from '../clock.ts';
+import { errorFromAnswer, RemoteError } from './errors.ts';
+
+export interface ExchangeRequest {
+  method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  url: URL;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array | Readable | undefined;
+  /** May be sent twice without harm, as GET and HEAD always may. */
+  repeatable?: boolean | undefined;
+  /** Until the answer's head; a long poll needs more than the default. */
+  answerTimeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Answer {
+  status: number;
+  /** The value of a header, the first one when it is repeated. */
+  header(name: string): string | undefined;
+  headers(name: string): string[];
+  /** Must be read or dropped, else its connection is lost to the pool. Fails with a RemoteError when it is cut. */
+  body: AsyncIterable<Uint8Array>;
+  drop(): Promise<void>;
+  /** Where it came from after redirects. */
+  url: URL;
+}
+
+export interface ExchangeOptions {
+  /** PEM of authorities to trust besides the system's. */
+  certificateAuthority?: string | undefined;
+  userAgent: string;
+  connectionsMax: number;
+  clock: Clock;
+}
+
+export interface Exchange {
+  /** Any status, redirects followed for GET and HEAD. @throws RemoteError unreachable; the reason of `signal` */
+  send(request: ExchangeRequest): Promise<Answer>;
+  /** A success with a small body. @throws RemoteError for any status that is none */
+  text(request: ExchangeRequest): Promise<{ answer: Answer; body: string }>;
+  /** The error that an answer without success stands for; reads its body. */
+  failure(request: ExchangeRequest, answer: Answer): Promise<RemoteError>;
+  close(): Promise<void>;
+}
+
+const redirectsMax = 5;
+const closedCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const connectTimeoutMs = 10_000;
+const answerTimeoutMs = 30_000;
+const idleBodyTimeoutMs = 30_000;
+const errorBodyBytesMax = 64 * 1024;
+const textBytesMax = 64 * 1024 * 1024;
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { certificateAuthority } = options;
+  const agent = new Agent({
+    connections: options.connectionsMax,
+    bodyTimeout: idleBodyTimeoutMs,
+    keepAliveTimeout: 30_000,
+    connect: {
+      timeout: connectTimeoutMs,
+      ...(certificateAuthority ? { ca: [...getCACertificates('default'), certificateAuthority] } : {}),
+    },
+  });
+
+  const once = async (request: ExchangeRequest): Promise<Answer> => {
+    const { url } = request;
+    try {
+      const answer = await agent.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: request.method,
+        headers: { 'user-agent': options.userAgent, ...request.headers },
+        body: request.body ?? null,
+        headersTimeout: request.answerTimeoutMs ?? answerTimeoutMs,
+        ...(request.signal ? { signal: request.signal } : {}),
+      });
+      const headers = (name: string): string[] => [answer.headers[name] ?? []].flat();
+      return {
+        status: answer.statusCode,
+        headers,
+        header: (name) => headers(name)[0],
+        body: translated(answer.body, request),
+        drop: () => answer.body.dump({ limit: errorBodyBytesMax }).catch(() => undefined),
+        url,
+      };
+    } catch (error) {
+      throw translate(error, request);
+    }
+  };
+
+  /** A kept connection may be closed by the other side just when it is used again: that is worth one more attempt. */
+  const twice = async (request: ExchangeRequest): Promise<Answer> => {
+    try {
+      return await once(request);
+    } catch (error) {
+      const repeatable = request.repeatable ?? ['GET', 'HEAD'].includes(request.method);
+      const closed = error instanceof RemoteError && closedCodes.has(error.code ?? '');
+      if (!repeatable || !closed) throw error;
+      return once(request);
+    }
+  };
+
+  const exchange: Exchange = {
+    async send(request) {
+      let current = request;
+      for (let hop = 0; hop <= redirectsMax; hop++) {
+        const answer = await twice(current);
+        const location = answer.header('location');
+        const mayFollow = request.method === 'GET' || request.method === 'HEAD';
+        if (!mayFollow || ![301, 302, 303, 307, 308].includes(answer.status) || !location) return answer;
+        await answer.drop();
+        current = redirected(current, location);
+      }
+      throw new RemoteError('malformed', `${say(request)} was redirected more than ${redirectsMax} times`);
+    },
+    async text(request) {
+      const answer = await exchange.send(request);
+      if (answer.status < 200 || answer.status > 299) throw await exchange.failure(request, answer);
+      return { answer, body: (await readAll(answer.body, textBytesMax, request)).toString('utf8') };
+    },
+    async failure(request, answer) {
+      const body = await readAll(answer.body, errorBodyBytesMax, request).catch(() => Buffer.alloc(0));
+      return errorFromAnswer(say({ ...request, url: answer.url }), {
+        status: answer.status,
+        body: body.toString('utf8'),
+        retryAfter: answer.header('retry-after'),
+        now: options.clock.now(),
+      });
+    },
+    close: () => agent.destroy(),
+  };
+  return exchange;
+}
+
+/** Credentials stay with the host they were made for, and content asked for over TLS arrives over TLS. */
+function redirected(request: ExchangeRequest, location: string): ExchangeRequest {
+  const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new RemoteError(
+      'malformed',
+      `${say(request)} was redirected to '${location}', which is no address`,
+    );
+  }
+  if (request.url.protocol === 'https:' && url.protocol === 'http:') {
+    throw new RemoteError('malformed', `${say(request)} was redirected to ${url.origin}, which has no TLS`);
+  }
+  const { authorization, ...others } = request.headers ?? {};
+  const keeps = url.origin === request.url.origin && authorization !== undefined;
+  return { ...request, url, headers: keeps ? { ...others, authorization } : others };
+}
+
+/** @throws RemoteError malformed when there is more than `bytesMax` */
+export async function readAll(
+  body: AsyncIterable<Uint8Array>,
+  bytesMax: number,
+  request: ExchangeRequest,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) {
+      throw new RemoteError('malformed', `${say(request)} was answered with more than ${bytesMax} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function* translated(body: Readable, request: ExchangeRequest): AsyncIterable<Uint8Array> {
+  try {
+    yield* body as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw translate(error, request);
+  }
+}
+
+/** The request in words; a query may hold an upload's secret state, so it is left out. */
+export function say({ method, url }: ExchangeRequest): string {
+  return `${method} ${url.origin}${url.pathname}`;
+}
+
+function translate(error: unknown, request: ExchangeRequest): unknown {
+  if (request.signal?.aborted) return request.signal.reason;
+  if (error instanceof RemoteError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const untrusted = code !== undefined && /CERT|ISSUER|SELF_SIGNED|VERIFY/.test(code);
+  const reason = untrusted
+    ? `its certificate is not trusted (${message}); name its certificate authority, or check the address`
+    : message || (code ?? 'no reason given');
+  return new RemoteError('unreachable', `${say(request)} got no answer: ${reason}`, { code, cause: error });
+}

@@ -1,0 +1,62 @@
+// Another registry over HTTP, whichever it is: the parent of a node, the source of an import. Signs in when it is
+// challenged, keeps tokens, and speaks the distribution API in the vocabulary of oci/.
+import { type Clock, systemClock } from '../clock.ts';
+import { blobRequests, type BlobRequests } from './blobs.ts';
+import { createExchange } from './exchange.ts';
+import { listRequests, type ListRequests } from './lists.ts';
+import { manifestRequests, type ManifestRequests } from './manifests.ts';
+import { createRequests, type Requests } from './requests.ts';
+import { createSignIn, type Credentials } from './sign-in.ts';
+import { uploadRequests, type UploadRequests } from './uploads.ts';
+
+export interface RemoteRegistryOptions {
+  /** Host, and port when it is not the protocol's own. */
+  endpoint: string;
+  protocol: 'https' | 'http';
+  /** Absent: anonymous. */
+  credentials?: Credentials | undefined;
+  /** See `SignInOptions.tokenPath`. */
+  tokenPath?: string | undefined;
+  /** PEM of certificate authorities to trust besides the system's. */
+  certificateAuthority?: string | undefined;
+  userAgent?: string | undefined;
+  /** Connections at once; further requests wait for one. */
+  connectionsMax?: number | undefined;
+  clock?: Clock | undefined;
+}
+
+export interface RemoteRegistry
+  extends ManifestRequests, BlobRequests, ListRequests, UploadRequests, Requests {
+  /** As given: host and port. For messages. */
+  readonly endpoint: string;
+  /** Cuts what is still running. */
+  close(): Promise<void>;
+}
+
+const connectionsDefault = 32;
+
+export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
+  const { credentials, certificateAuthority, endpoint, tokenPath } = options;
+  const clock = options.clock ?? systemClock;
+  const origin = new URL(`${options.protocol}://${endpoint}`);
+  const exchange = createExchange({
+    certificateAuthority,
+    userAgent: options.userAgent ?? 'acrc',
+    connectionsMax: options.connectionsMax ?? connectionsDefault,
+    clock,
+  });
+  const requests = createRequests(
+    origin,
+    exchange,
+    createSignIn({ origin, credentials, tokenPath, exchange, clock }),
+  );
+  return {
+    endpoint,
+    ...requests,
+    ...manifestRequests(requests),
+    ...blobRequests(requests),
+    ...listRequests(requests),
+    ...uploadRequests(requests),
+    close: () => exchange.close(),
+  };
+}

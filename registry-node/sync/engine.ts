@@ -1,0 +1,103 @@
+// The sync engine: one session in touch with the parent after another, inside the windows that the schedule opens, for as
+// long as the node runs. It ends by itself in one case only: a node that never held its name is refused it.
+import { type Bell, createBell } from '../gateway/bell.ts';
+import { activate } from './activate.ts';
+import type { SyncContext } from './context.ts';
+import { type Window, windowAt } from './schedule.ts';
+import { work } from './work.ts';
+
+export interface Engine {
+  /** Cuts what is being transferred, keeps what has arrived, and resolves when all has stopped. */
+  close(): Promise<void>;
+  /** Settles when the engine has stopped: with the reason when it gave up. */
+  readonly stopped: Promise<Error | undefined>;
+  /**
+   * Settles after the first attempt to reach the parent: with why it failed when it will be repeated, else with
+   * undefined (also when none is made now, because the sync window is closed). Not when the engine stops before.
+   */
+  readonly firstContact: Promise<string | undefined>;
+}
+
+/** A window's edge is looked at again this often, so that a clock that was set is noticed. */
+const windowCheckMaxMs = 60_000;
+
+export function startEngine(connected: Omit<SyncContext, 'contacted'>): Engine {
+  const firstContact = Promise.withResolvers<string | undefined>();
+  const context: SyncContext = { ...connected, contacted: firstContact.resolve };
+  const closing = new AbortController();
+  const stopped = run(context, closing.signal).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+  return {
+    stopped,
+    firstContact: firstContact.promise,
+    async close() {
+      closing.abort();
+      await stopped;
+    },
+  };
+}
+
+async function run(context: SyncContext, closing: AbortSignal): Promise<void> {
+  const { clock, directory, logger } = context;
+  const schedule = createBell(clock);
+  const unsubscribe = directory.onApply(() => schedule.ring());
+  // Once in the life of the process: a node whose name was taken from it does not take it back by itself.
+  let claimed = false;
+  try {
+    while (!closing.aborted) {
+      const window = currentWindow(context);
+      if (window.open) {
+        await untilWindowCloses(context, schedule, closing, async (signal) => {
+          claimed ||= await activate(context, signal);
+          if (claimed) await work(context, signal);
+        });
+      } else {
+        context.contacted(undefined);
+        logger.info({ opens: window.opens }, 'outside the sync window: nothing is sent until it opens');
+        await schedule.wait(waitMs(context, window.opens), closing);
+      }
+    }
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** Before the first configuration the schedule is not known, and asking for it is the first thing to do. */
+function currentWindow({ directory, clock }: SyncContext): Window {
+  const { configuration } = directory;
+  return configuration ? windowAt(configuration, clock.now()) : { open: true, until: undefined };
+}
+
+function waitMs({ clock }: SyncContext, until: Date | undefined): number {
+  return Math.min((until?.getTime() ?? Infinity) - clock.now().getTime(), windowCheckMaxMs);
+}
+
+/** @param schedule rings when a document arrives: it may have changed the window */
+async function untilWindowCloses(
+  context: SyncContext,
+  schedule: Bell,
+  closing: AbortSignal,
+  session: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([closing, ended.signal]);
+  const watch = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const window = currentWindow(context);
+      if (window.open) await schedule.wait(waitMs(context, window.until), signal);
+      else {
+        context.logger.info('the sync window closed: what arrived is kept');
+        ended.abort();
+      }
+    }
+  };
+  const watching = watch();
+  try {
+    await session(signal);
+  } finally {
+    ended.abort();
+    await watching;
+  }
+}

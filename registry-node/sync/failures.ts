@@ -1,0 +1,91 @@
+// What the engine concludes from a failure: how it is told, how long to wait at most before the next attempt, and
+// whether it is a reason to give up when this node has never held its name. A table, then the sentences for people.
+import { OciError } from '../oci/errors.ts';
+import { RemoteError, type RemoteErrorKind } from '../remote/errors.ts';
+import type { Trouble } from './status.ts';
+
+export interface Failure {
+  trouble: Trouble;
+  /** Refusals are asked again rarely; a parent that comes back is found soon. */
+  retryMaxMs: number;
+  retryAtLeastMs: number;
+  /** Only a person can mend it. */
+  refused: boolean;
+}
+
+export const reconnectMaxMs = 5_000;
+export const refusedRetryMaxMs = 60_000;
+const diskRetryMaxMs = 15_000;
+
+const refusals: ReadonlySet<RemoteErrorKind> = new Set(['unauthorized', 'denied', 'not-found', 'conflict']);
+const diskFull: ReadonlySet<string> = new Set(['INSUFFICIENT_STORAGE', 'ENOSPC', 'EDQUOT']);
+const diskDenied: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+export function judge(error: unknown, name: string): Failure {
+  const disk = diskTrouble(error);
+  if (disk) return { trouble: disk, retryMaxMs: diskRetryMaxMs, retryAtLeastMs: 0, refused: false };
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof RemoteError)) {
+    const trouble = { type: 'Sync', code: codeOf(error) ?? 'SyncError', description: message };
+    return { trouble, retryMaxMs: refusedRetryMaxMs, retryAtLeastMs: 0, refused: false };
+  }
+  const refused = refusals.has(error.kind);
+  const code = error.code ?? error.kind.toUpperCase().replace('-', '_');
+  return {
+    trouble: { type: 'Sync', code, description: `${message.replace(/\.$/, '')}. ${remedy(error, name)}` },
+    retryMaxMs: refused || error.kind === 'malformed' ? refusedRetryMaxMs : reconnectMaxMs,
+    retryAtLeastMs: error.retryAfterMs ?? 0,
+    refused,
+  };
+}
+
+export function diskTrouble(error: unknown): Trouble | undefined {
+  const code = codeOf(error) ?? '';
+  const say = (description: string): Trouble => ({ type: 'Disk', code: 'DiskError', description });
+  if (diskFull.has(code)) {
+    return say(
+      'No space left on device. Synchronisation is paused and goes on by itself when there is space; pulls are served.',
+    );
+  }
+  const message = error instanceof Error ? error.message : '';
+  if (diskDenied.has(code)) return say(`Access to the data folder is denied: ${message}`);
+  return code === 'EIO' ? say(`The disk fails: ${message}`) : undefined;
+}
+
+/** Not of errors of the network, which have such codes too. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof OciError) return error.code;
+  if (error instanceof RemoteError || !(error instanceof Error) || !('code' in error)) return undefined;
+  return String(error.code);
+}
+
+/** What to do next, as a sentence with the command. */
+function remedy(error: RemoteError, name: string): string {
+  switch (error.kind) {
+    case 'unauthorized':
+      return (
+        'The sync token or its password is not accepted. Make a new one with ' +
+        `'acrc connected-registry get-settings -r <registry> -n ${name} --parent-protocol https --generate-password 1' ` +
+        'and start the node with the connection string that it prints.'
+      );
+    case 'conflict':
+      return (
+        `Another instance holds the name. Stop it, or free the name with ` +
+        `'acrc connected-registry deactivate -r <registry> -n ${name}', and start this node again.`
+      );
+    case 'denied':
+      return (
+        `The sync token is known and not allowed to act for '${name}', or the name was deactivated. Look at it with ` +
+        `'acrc connected-registry show -r <registry> -n ${name}'; starting the node again claims the name again.`
+      );
+    case 'not-found':
+      if (error.code === 'NAME_UNKNOWN') {
+        return `There is no connected registry '${name}' at the parent: see 'acrc connected-registry list -r <registry>'.`;
+      }
+      return error.code === undefined || error.code === 'UNSUPPORTED'
+        ? 'The address answers and is not a parent registry. Check ParentGatewayEndpoint in the connection string.'
+        : 'The node serves what it has and keeps trying.';
+    default:
+      return 'The node serves what it has and keeps trying.';
+  }
+}

@@ -1,0 +1,43 @@
+// Reads from the content what a plan asks for, so that planning itself stays a pure function.
+import type { Content } from '../content/content.ts';
+import type { WireEvent } from '../gateway/protocol.ts';
+import { type Digest, parseDigest } from '../oci/digest.ts';
+import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
+import { parseTag, type Tag } from '../oci/reference.ts';
+import type { Pending } from './pending.ts';
+import type { Listed, LocalView } from './plan.ts';
+
+/** The local state of just the manifests and tags that `listed` names. */
+export async function readLocalView(
+  content: Content,
+  pending: Pending,
+  listed: readonly Listed[],
+): Promise<LocalView> {
+  await pending.refresh();
+  const manifests = new Set<string>();
+  const tags = new Map<string, Digest>();
+  for (const { repository, digest, tags: names } of listed) {
+    if (await content.manifest(repository, { digest })) manifests.add(`${repository} ${digest}`);
+    for (const tag of names) {
+      const found = await content.manifest(repository, { tag });
+      if (found) tags.set(`${repository} ${tag}`, found.digest);
+    }
+  }
+  return {
+    has: (repository: RepositoryName, digest: Digest) => manifests.has(`${repository} ${digest}`),
+    tag: (repository: RepositoryName, tag: Tag) => tags.get(`${repository} ${tag}`),
+    pendingTag: (repository, tag) => pending.tag(repository, tag),
+    pendingManifest: (repository, digest) => pending.manifest(repository, digest),
+    lastPushed: (repository, tag) => pending.lastPushed(repository, tag),
+  };
+}
+
+/** The names that events touch. */
+export function touchedBy(events: readonly WireEvent[]): Listed[] {
+  return events.map(({ repository, digest, size, tag }) => ({
+    repository: parseRepositoryName(repository),
+    digest: parseDigest(digest),
+    size,
+    tags: tag === undefined ? [] : [parseTag(tag)],
+  }));
+}

@@ -1,0 +1,102 @@
+// Which local changes have not gone up yet, read from a real feed: what wins over the parent, and until when.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assert, describe } from '../../fixtures/describe.ts';
+import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
+import { systemClock } from '../clock.ts';
+import type { Content } from '../content/content.ts';
+import { openContent } from '../content/open.ts';
+import { parseRepositoryName } from '../oci/name.ts';
+import { parseTag } from '../oci/reference.ts';
+import { createPending, isLocal, type Pending } from './pending.ts';
+import { openSyncState, type SyncState } from './state.ts';
+
+const app = parseRepositoryName('app');
+const v1 = parseTag('v1');
+
+describe('pending changes', ({ test, beforeEach, afterEach }) => {
+  let folder: string;
+  let content: Content;
+  let state: SyncState;
+  let pending: Pending;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'acrc-pending-'));
+    content = await openContent({ folder, clock: systemClock });
+    state = await openSyncState(join(folder, 'sync.json'), content.feed.id);
+    pending = createPending(content.feed, state);
+  });
+  afterEach(async () => {
+    await content.close();
+    await rm(folder, { recursive: true });
+  });
+  const push = (seed: string, origin: 'client' | 'parent' = 'client') =>
+    storeImage(content, 'app', buildImage(seed), ['v1'], { origin });
+  const settleAll = async (): Promise<void> => {
+    for (const event of (await content.feed.read({ after: 0, limit: 100, accept: isLocal })).events)
+      pending.settle(event);
+  };
+
+  test('are those of clients and not those of the parent', async () => {
+    await push('from above', 'parent');
+    await pending.refresh();
+    assert.equal(pending.tag(app, v1), undefined);
+    const digest = await push('on site');
+    await pending.refresh();
+    assert.deepEqual(pending.tag(app, v1)?.digest, digest);
+    assert.ok(pending.manifest(app, digest));
+    assert.ok(pending.repository(app));
+  });
+
+  test('of a tag that was taken away say so', async () => {
+    await push('from above', 'parent');
+    await content.untag(app, v1, { origin: 'client' });
+    await pending.refresh();
+    assert.deepEqual(pending.tag(app, v1)?.digest, undefined);
+    assert.ok(pending.tag(app, v1));
+  });
+
+  test('are settled by the row that went up, and not by an older one', async () => {
+    const first = await push('first');
+    await pending.refresh();
+    const { events } = await content.feed.read({ after: 0, limit: 100 });
+    const second = await push('second');
+    await pending.refresh();
+    for (const event of events) pending.settle(event);
+    assert.equal(pending.tag(app, v1)?.digest, second);
+    assert.ok(!pending.manifest(app, first));
+    assert.equal(pending.lastPushed(app, v1), first);
+    await settleAll();
+    assert.equal(pending.tag(app, v1), undefined);
+    assert.ok(!pending.repository(app));
+    assert.equal(pending.lastPushed(app, v1), second);
+  });
+
+  test('are found again after a restart, those held back too', async () => {
+    await push('gone up');
+    const gone = content.feed.head();
+    await state.update({ push: { cursor: gone, held: {} } });
+    const digest = await push('waiting');
+    const restarted = createPending(
+      content.feed,
+      await openSyncState(join(folder, 'sync.json'), content.feed.id),
+    );
+    await restarted.refresh();
+    assert.equal(restarted.tag(app, v1)?.digest, digest);
+    await state.update({ push: { cursor: content.feed.head(), held: { app: gone + 1 } } });
+    const holding = createPending(content.feed, state);
+    await holding.refresh();
+    assert.equal(holding.tag(app, v1)?.digest, digest);
+    await state.update({ push: { cursor: content.feed.head(), held: {} } });
+    const settled = createPending(content.feed, state);
+    await settled.refresh();
+    assert.equal(settled.tag(app, v1), undefined);
+  });
+
+  test('of content that was replaced are forgotten with all that was known of it', async () => {
+    await state.update({ activated: true, pull: { cursor: 5, feedId: 'above', grantsRevision: 'g' } });
+    const fresh = await openSyncState(join(folder, 'sync.json'), 'another feed');
+    assert.equal(fresh.value.pull, undefined);
+    assert.equal(fresh.value.activated, true);
+  });
+});

@@ -1,0 +1,185 @@
+// What must be done here so that this registry holds what the parent tells: pure functions from the parent's words and
+// the local state to ordered steps. Images first, each with the tags that follow it; what goes away goes last.
+//
+// Two rules keep both sides' changes from being lost. A local change that has not gone up yet wins over what the parent
+// tells of the same tag: it will arrive there later, and the order of arrival at the cloud decides. And an event that
+// is the echo of this node's own push is passed over when this node has moved the tag on since, for the echo of that follows.
+import type { WireEvent } from '../gateway/protocol.ts';
+import { type Digest, parseDigest } from '../oci/digest.ts';
+import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
+import { parseTag, type Tag } from '../oci/reference.ts';
+
+export interface ImageStep {
+  repository: RepositoryName;
+  digest: Digest;
+  /** False: it is stored and only tags move. */
+  copy: boolean;
+  /** Set once the image is whole. */
+  tags: Tag[];
+  /** Of the manifest; what it needs is known when it is read. */
+  bytes: number;
+}
+
+export type RemovalStep =
+  | { kind: 'untag'; repository: RepositoryName; tag: Tag }
+  | { kind: 'delete'; repository: RepositoryName; digest: Digest }
+  | { kind: 'delete-repository'; repository: RepositoryName };
+
+/** Both sides moved the tag while apart; ours will go up and win. */
+export interface Conflict {
+  repository: RepositoryName;
+  tag: Tag;
+  ours: Digest | undefined;
+  theirs: Digest;
+}
+
+export interface Plan {
+  images: ImageStep[];
+  removals: RemovalStep[];
+  conflicts: Conflict[];
+}
+
+/** What is here already, of the names that the parent's words touch. */
+export interface LocalView {
+  has(repository: RepositoryName, digest: Digest): boolean;
+  tag(repository: RepositoryName, tag: Tag): Digest | undefined;
+  pendingTag(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
+  pendingManifest(repository: RepositoryName, digest: Digest): boolean;
+  lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
+}
+
+/** A manifest with the tags that the parent has on it; `size` in bytes. Parsed from an event or a listing entry. */
+export interface Listed {
+  repository: RepositoryName;
+  digest: Digest;
+  size: number;
+  tags: readonly Tag[];
+}
+
+interface LastOfTag {
+  repository: RepositoryName;
+  tag: Tag;
+  /** Undefined: taken away. */
+  digest: Digest | undefined;
+  size: number;
+  own: boolean;
+}
+interface LastOfManifest {
+  repository: RepositoryName;
+  digest: Digest;
+  size: number;
+  deleted: boolean;
+}
+
+/** @param ownName the connected registry's name: events with that origin are echoes */
+export function planEvents(events: readonly WireEvent[], local: LocalView, ownName: string): Plan {
+  const { tags, manifests } = lastWords(events, ownName);
+  const steps = createSteps(local);
+  for (const { repository, digest, size, deleted } of manifests.values()) {
+    if (!deleted && !local.has(repository, digest)) steps.image(repository, digest, size);
+  }
+  for (const last of tags.values()) {
+    const { repository, tag, digest, size, own } = last;
+    const overtaken = own && isOvertaken(local.lastPushed(repository, tag), digest);
+    if (overtaken) continue;
+    if (digest !== undefined) steps.tag(repository, tag, digest, size, own);
+    else steps.untag(repository, tag);
+  }
+  for (const { repository, digest, deleted } of manifests.values()) {
+    if (deleted) steps.delete(repository, digest);
+  }
+  return steps.plan;
+}
+
+function isOvertaken(lastPushed: Digest | undefined, echoed: Digest | undefined): boolean {
+  return lastPushed !== undefined && lastPushed !== echoed;
+}
+
+/** Later events on the same tag, or the same manifest, replace earlier ones; a deleted manifest takes its tags along. */
+function lastWords(
+  events: readonly WireEvent[],
+  ownName: string,
+): { tags: Map<string, LastOfTag>; manifests: Map<string, LastOfManifest> } {
+  const tags = new Map<string, LastOfTag>();
+  const manifests = new Map<string, LastOfManifest>();
+  for (const event of events) {
+    const repository = parseRepositoryName(event.repository);
+    const digest = parseDigest(event.digest);
+    const { size } = event;
+    const own = event.origin === ownName;
+    if (event.tag !== undefined && (event.action === 'tag' || event.action === 'untag')) {
+      const tag = parseTag(event.tag);
+      const target = event.action === 'tag' ? digest : undefined;
+      tags.set(`${repository} ${tag}`, { repository, tag, digest: target, size, own });
+      continue;
+    }
+    const deleted = event.action === 'delete';
+    manifests.delete(`${repository} ${digest}`);
+    manifests.set(`${repository} ${digest}`, { repository, digest, size, deleted });
+    for (const last of deleted ? tags.values() : []) {
+      if (last.repository === repository && last.digest === digest) last.digest = undefined;
+    }
+  }
+  return { tags, manifests };
+}
+
+/** A page of the parent's full listing: everything on it should be here. What is not listed is `planRemovals`' matter. */
+export function planListing(listing: readonly Listed[], local: LocalView): Plan {
+  const steps = createSteps(local);
+  for (const { repository, digest, size, tags } of listing) {
+    if (!local.has(repository, digest)) steps.image(repository, digest, size);
+    for (const tag of tags) steps.tag(repository, tag, digest, size, false);
+  }
+  return steps.plan;
+}
+
+/**
+ * What is stored of one repository and not in the parent's full listing of it.
+ * @param stored the repository as it is here; a Listed per manifest
+ */
+export function planRemovals(
+  stored: readonly Listed[],
+  listed: { digests: ReadonlySet<Digest>; tags: ReadonlySet<Tag> },
+  local: LocalView,
+): RemovalStep[] {
+  const steps = createSteps(local);
+  for (const { repository, digest, tags } of stored) {
+    if (!listed.digests.has(digest)) steps.delete(repository, digest);
+    else for (const tag of tags) if (!listed.tags.has(tag)) steps.untag(repository, tag);
+  }
+  return steps.plan.removals;
+}
+
+/** Collects steps that change something and that no pending local change forbids. */
+function createSteps(local: LocalView) {
+  const images = new Map<string, ImageStep>();
+  const plan: Plan = { images: [], removals: [], conflicts: [] };
+  const image = (repository: RepositoryName, digest: Digest, bytes: number): ImageStep => {
+    const key = `${repository} ${digest}`;
+    const known = images.get(key);
+    if (known) return known;
+    const step = { repository, digest, copy: !local.has(repository, digest), tags: [], bytes };
+    images.set(key, step);
+    plan.images.push(step);
+    return step;
+  };
+  return {
+    plan,
+    image,
+    tag(repository: RepositoryName, tag: Tag, digest: Digest, bytes: number, own: boolean): void {
+      const pending = local.pendingTag(repository, tag);
+      if (pending) {
+        const conflict = { repository, tag, ours: pending.digest, theirs: digest };
+        if (!own && pending.digest !== digest) plan.conflicts.push(conflict);
+      } else if (local.tag(repository, tag) !== digest) image(repository, digest, bytes).tags.push(tag);
+    },
+    untag(repository: RepositoryName, tag: Tag): void {
+      if (local.pendingTag(repository, tag) || local.tag(repository, tag) === undefined) return;
+      plan.removals.push({ kind: 'untag', repository, tag });
+    },
+    delete(repository: RepositoryName, digest: Digest): void {
+      if (local.pendingManifest(repository, digest) || !local.has(repository, digest)) return;
+      plan.removals.push({ kind: 'delete', repository, digest });
+    },
+  };
+}

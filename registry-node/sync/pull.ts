@@ -1,0 +1,79 @@
+// One round after another: ask the parent what changed, do it, and move the cursor once it is done.
+import type { FullSyncPage, SyncResponse } from '../gateway/protocol.ts';
+import type { SyncContext } from './context.ts';
+import { createFullSync, type FullSync } from './full-sync.ts';
+import { readLocalView, touchedBy } from './local-view.ts';
+import { planEvents } from './plan.ts';
+import { roundRequest } from './request.ts';
+import { transfer } from './transfer.ts';
+
+export interface Pull {
+  /** One round; waits at the parent for news. @throws RemoteError, and what copying throws; the reason of `signal` */
+  round(signal: AbortSignal): Promise<void>;
+}
+
+/** Below the 60 s after which proxies give up, with room for a slow link. */
+const waitSeconds = 50;
+
+export function createPull(context: SyncContext): Pull {
+  const { content, directory, exclusively, gateway, name, pending, state, status, clock } = context;
+  /** The full sync that is going on, and the position of its next page. */
+  let fullSync: { run: FullSync; after: string } | undefined;
+
+  const ask = async (after: string | undefined, signal: AbortSignal): Promise<SyncResponse> => {
+    const position = after === undefined ? {} : { fullSyncAfter: after };
+    const request = await roundRequest(context, { waitSeconds, ...position });
+    const response = await gateway.sync(request, signal);
+    if (response.configuration) await directory.apply(response.configuration, response.revision);
+    return response;
+  };
+
+  const finished = async ({ cursor, feedId, grantsRevision, more }: SyncResponse): Promise<void> => {
+    const lastSyncTime = more ? state.value.lastSyncTime : clock.now().toISOString();
+    await state.update({ pull: { cursor, feedId, grantsRevision }, fullSyncStart: undefined, lastSyncTime });
+    fullSync = undefined;
+  };
+
+  const takePage = async (response: SyncResponse, page: FullSyncPage, signal: AbortSignal): Promise<void> => {
+    const announced = page.entries.length === 0 ? page.next : undefined;
+    if (announced !== undefined) {
+      context.logger.info({ trigger: page.trigger }, 'a full sync begins');
+      await state.update({ fullSyncStart: announced });
+      fullSync = { run: createFullSync(context), after: announced };
+      return;
+    }
+    if (!fullSync) return;
+    await fullSync.run.apply(page, signal);
+    if (page.next === undefined) await finished(response);
+    else fullSync.after = page.next;
+  };
+
+  const takeEvents = async (response: SyncResponse, signal: AbortSignal): Promise<void> => {
+    const local = await readLocalView(content, pending, touchedBy(response.events));
+    await transfer(context, planEvents(response.events, local, name), signal);
+    await finished(response);
+  };
+
+  const take = async (response: SyncResponse, signal: AbortSignal): Promise<void> =>
+    response.fullSync ? takePage(response, response.fullSync, signal) : takeEvents(response, signal);
+
+  return {
+    async round(signal) {
+      const start = state.value.fullSyncStart;
+      if (start === undefined) return take(await ask(undefined, signal), signal);
+      status.copying();
+      try {
+        await exclusively(async () => {
+          fullSync ??= { run: createFullSync(context), after: start };
+          await take(await ask(fullSync.after, signal), signal);
+        });
+      } catch (error) {
+        // What the run has seen may not hold any more; the listing is cheap to read again.
+        fullSync = undefined;
+        throw error;
+      } finally {
+        status.copied();
+      }
+    },
+  };
+}

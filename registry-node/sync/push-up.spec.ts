@@ -1,0 +1,125 @@
+// The way up, against a real parent over real HTTP: what happened on site arrives above, whatever happened meanwhile.
+import { assert, describe } from '../../fixtures/describe.ts';
+import { buildImage, storeImage, uploadImage } from '../../fixtures/images/stored.ts';
+import { arrives, arrivesAbove, chunkBytes, has, SyncStage } from '../../fixtures/sync-stage.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
+import { grantsOn } from '../../fixtures/configuration.ts';
+import { parseTag } from '../oci/reference.ts';
+
+const v2 = parseTag('v2');
+
+describe(
+  'a node that pushes up',
+  ({ test, beforeEach, afterEach }) => {
+    let stage: SyncStage;
+    beforeEach(async () => {
+      stage = await SyncStage.set();
+    });
+    afterEach(() => stage.strike());
+
+    test('brings up pushes, tags, untags and deletes of clients', async () => {
+      const parent = await stage.parent();
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'v1', undefined);
+      const image = buildImage('pushed on site', [300_000]);
+      await uploadImage(registry, 'app', image, 'v1');
+      await uploadImage(registry, 'app', image, 'v2');
+      await arrivesAbove(parent, 'v1', image.digest);
+      await arrivesAbove(parent, 'v2', image.digest);
+      const { events } = await parent.content.feed.read({ after: 0, limit: 9 });
+      assert.deepEqual(events[0]?.origin, { connectedRegistry: 'site1' });
+      await registry.deleteManifest('app', { tag: v2 });
+      await arrivesAbove(parent, 'v2', undefined);
+      await registry.deleteManifest('app', { digest: image.digest });
+      await arrivesAbove(parent, 'v1', undefined);
+      assert.ok(await has(registry, 'v1', undefined));
+    });
+
+    test('continues an upload where it was cut, in the same session', async () => {
+      const parent = await stage.parent();
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'v1', undefined);
+      const starts: number[] = [];
+      parent.intercept = (request, response) => {
+        if (request.method !== 'PATCH') return false;
+        starts.push(Number(/^(\d+)-/.exec(request.headers['content-range'] ?? '')?.[1]));
+        const cut = starts.length === 4;
+        if (cut) response.destroy();
+        return cut;
+      };
+      const image = buildImage('large', [5 * chunkBytes]);
+      await uploadImage(registry, 'app', image, 'v1');
+      await arrivesAbove(parent, 'v1', image.digest);
+      // The config goes up beside the layer, and is the one other upload.
+      const layerStarts = starts.filter((start, position) => start > 0 || starts.indexOf(0) === position);
+      assert.deepEqual(
+        [...new Set(layerStarts)],
+        [0, 1, 2, 3, 4].map((chunk) => chunk * chunkBytes),
+      );
+      const begun = parent.requests.filter(
+        (request) => request.startsWith('POST') && request.includes('/blobs/uploads/'),
+      );
+      assert.equal(begun.length, 2, begun.join('\n'));
+    });
+
+    test('serves while it is cut, and afterwards both sides hold what either did', async () => {
+      let parent = await stage.parent();
+      const { port } = parent;
+      const before = await storeImage(parent.content, 'app', buildImage('before'), ['v1']);
+      const registry = stage.client(await stage.node(port));
+      await arrives(registry, 'v1', before);
+      await stage.close(parent);
+      const onSite = await uploadImage(registry, 'app', buildImage('on site'), 'site');
+      assert.ok(await has(registry, 'v1', before));
+      parent = await stage.parent({}, port);
+      const atTop = await storeImage(parent.content, 'app', buildImage('at the top'), ['top']);
+      await arrivesAbove(parent, 'site', onSite);
+      await arrives(registry, 'top', atTop);
+    });
+
+    test('resolves a tag that both sides moved while apart, and names the conflict with both digests', async () => {
+      let parent = await stage.parent();
+      const { port } = parent;
+      const old = await storeImage(parent.content, 'app', buildImage('old'), ['v1']);
+      const registry = stage.client(await stage.node(port));
+      await arrives(registry, 'v1', old);
+      await stage.close(parent);
+      const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
+      parent = await stage.parent({}, port);
+      parent.intercept = (request, response) => {
+        // Holds the way up back until the way down has met the conflict.
+        if (
+          request.method !== 'HEAD' ||
+          parent.status?.statusDetails.some(({ code }) => code === 'TagConflict')
+        )
+          return false;
+        response.writeHead(503).end();
+        return true;
+      };
+      const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
+      await arrivesAbove(parent, 'v1', ours);
+      assert.ok(await has(registry, 'v1', ours));
+      assert.ok(await registry.manifest('app', { digest: theirs }));
+      const conflict = parent.status?.statusDetails.find(({ code }) => code === 'TagConflict');
+      for (const part of ['app:v1', ours, theirs]) assert.ok(conflict?.description.includes(part), part);
+    });
+
+    test('holds back what its sync token may not push, and nothing else', async () => {
+      const parent = await stage.parent();
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'v1', undefined);
+      const secret = await uploadImage(registry, 'private', buildImage('secret'), 'v1');
+      const allowed = await uploadImage(registry, 'app', buildImage('allowed'), 'v1');
+      await arrivesAbove(parent, 'v1', allowed);
+      const told = await waitFor('the trouble', () =>
+        parent.status?.statusDetails.find(({ code }) => code === 'PushDenied'),
+      );
+      assert.match(told.description, /'private' .*permissions update .*--add private/);
+      parent.configure({ grants: grantsOn('app', 'private') });
+      await arrivesAbove(parent, 'v1', secret, 'private');
+      await waitFor('the trouble to go', () => parent.status?.statusDetails.length === 0);
+      assert.ok(await has(registry, 'v1', secret, 'private'));
+    });
+  },
+  { timeoutMs: 30_000 },
+);

@@ -1,0 +1,18 @@
+// The node's half of a round: who it is, where it stands, how it and everyone below it are.
+import type { SyncRequest } from '../gateway/protocol.ts';
+import type { SyncContext } from './context.ts';
+
+export async function roundRequest(
+  { instanceId, directory, children, state, status }: SyncContext,
+  options: Pick<SyncRequest, 'waitSeconds' | 'reportOnly' | 'fullSyncAfter'>,
+): Promise<SyncRequest> {
+  const { pull } = state.value;
+  return {
+    instanceId,
+    ...pull,
+    ...(directory.revision === undefined ? {} : { revision: directory.revision }),
+    ...options,
+    status: await status.snapshot(),
+    descendants: children.descendants(),
+  };
+}

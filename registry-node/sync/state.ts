@@ -1,0 +1,51 @@
+// What the sync engine remembers between two starts. Each field moves only after what it stands for is durable, so a
+// crash repeats work and never skips it.
+import { z } from 'zod';
+import { type Document, openDocument } from '../data-folder/document.ts';
+
+const stateSchema = z.object({
+  /** This instance has held its name at the parent before: refusals are then no reason to give up. */
+  activated: z.boolean(),
+  /** The local feed that `push` counts in. */
+  localFeedId: z.string(),
+  /** Where this node stands in its parent's feed; absent before the first full sync is complete. */
+  pull: z.object({ cursor: z.int().min(0), feedId: z.string(), grantsRevision: z.string() }).optional(),
+  /** A full sync that has begun: where its listing starts. It begins again there after a restart. */
+  fullSyncStart: z.string().optional(),
+  push: z.object({
+    /** The last row of the local feed that has gone up, or need not. */
+    cursor: z.int().min(0),
+    /** Repositories whose changes the parent does not take: the first of their rows that has not gone up. */
+    held: z.record(z.string(), z.int()),
+  }),
+  /** `repository@digest` -> where its unfinished upload at the parent goes on. */
+  uploads: z.record(z.string(), z.string()),
+  lastSyncTime: z.string().optional(),
+});
+export type SyncStateValue = z.infer<typeof stateSchema>;
+
+export interface SyncState {
+  readonly value: SyncStateValue;
+  /** Durable when it resolves. */
+  update(change: Partial<SyncStateValue>): Promise<void>;
+}
+
+/** Content that was replaced has another feed, and nothing that was remembered of the old one holds for it. */
+export async function openSyncState(path: string, localFeedId: string): Promise<SyncState> {
+  const initial: SyncStateValue = {
+    activated: false,
+    localFeedId,
+    push: { cursor: 0, held: {} },
+    uploads: {},
+  };
+  const document: Document<SyncStateValue> = await openDocument(path, stateSchema, initial);
+  if (document.value.localFeedId !== localFeedId) {
+    await document.save({ ...initial, activated: document.value.activated });
+  }
+  return {
+    get value() {
+      return document.value;
+    },
+    update: (change) => document.save({ ...document.value, ...change }),
+  };
+}

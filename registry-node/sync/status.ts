@@ -1,0 +1,88 @@
+// What the node says of itself: to its parent in every round, and to whoever asks it. Troubles are kept by key, so that
+// each is told once, with the time at which it began, and goes when its cause goes.
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { NodeStatus, StatusDetail } from '../gateway/protocol.ts';
+
+export interface Trouble {
+  /** A family: `Sync`, `Disk`, `Push`, `Content`. */
+  type: string;
+  code: string;
+  /** What happened, why, and what to do next. */
+  description: string;
+}
+
+export interface Status {
+  /** Begins or replaces the trouble `key`. @returns false when it was told just so already */
+  raise(key: string, trouble: Trouble): boolean;
+  clear(key: string): void;
+  /** A copy has begun: the state is `Syncing` until `copied` was called as often. */
+  copying(): void;
+  copied(): void;
+  /** Bytes that are known to be needed and have not arrived: more of them, or fewer. */
+  outstanding(bytes: number): void;
+  readonly syncing: boolean;
+  snapshot(): Promise<NodeStatus>;
+}
+
+export interface StatusOptions {
+  version: string;
+  loginServer: NodeStatus['loginServer'];
+  clock: Clock;
+  storedBytes(): Promise<number>;
+  lastSyncTime(): string | undefined;
+  /** Called when something changed that the parent should hear of soon. */
+  onChange(): void;
+}
+
+/** Each conflict is a trouble of its own; more than these say nothing new. */
+const troublesMax = 50;
+
+export function createStatus(options: StatusOptions): Status {
+  const troubles = new Map<string, StatusDetail>();
+  let copies = 0;
+  let outstandingBytes = 0;
+  return {
+    raise(key, trouble) {
+      const known = troubles.get(key);
+      if (known?.description === trouble.description && known.code === trouble.code) return false;
+      const timestamp = options.clock.now().toISOString();
+      troubles.delete(key);
+      if (troubles.size >= troublesMax) troubles.delete(troubles.keys().next().value!);
+      troubles.set(key, { ...trouble, timestamp, correlationId: randomUUID() });
+      options.onChange();
+      return true;
+    },
+    clear(key) {
+      if (troubles.delete(key)) options.onChange();
+    },
+    copying() {
+      copies++;
+      options.onChange();
+    },
+    copied() {
+      copies--;
+      if (copies === 0) outstandingBytes = 0;
+    },
+    outstanding(bytes) {
+      outstandingBytes = Math.max(outstandingBytes + bytes, 0);
+    },
+    get syncing() {
+      return copies > 0;
+    },
+    async snapshot() {
+      const lastSyncTime = options.lastSyncTime();
+      return {
+        version: options.version,
+        state: copies > 0 ? 'Syncing' : 'Online',
+        statusDetails: [...troubles.values()],
+        loginServer: options.loginServer,
+        ...(lastSyncTime === undefined ? {} : { lastSyncTime }),
+        lastActivityTime: options.clock.now().toISOString(),
+        active: true,
+        storedBytes: await options.storedBytes(),
+        outstandingBytes,
+      };
+    },
+  };
+}

@@ -1,0 +1,128 @@
+// Carries out a plan: images in parallel within a bound, each tagged as soon as it is whole; then what goes away. Every
+// step may be repeated, so a plan that was cut is simply made again.
+import { OciError } from '../oci/errors.ts';
+import { copyGraph } from '../remote/copy.ts';
+import { isRemoteError } from '../remote/errors.ts';
+import type { SyncContext } from './context.ts';
+import type { ImageStep, Plan, RemovalStep } from './plan.ts';
+
+const fromParent = { origin: 'parent' } as const;
+
+/** @throws the first failure, when everything that was running has stopped; the reason of `signal` */
+export async function transfer(context: SyncContext, plan: Plan, signal: AbortSignal): Promise<void> {
+  reportConflicts(context, plan);
+  const copies = plan.images.some(({ copy }) => copy);
+  const spoiled: unknown[] = [];
+  if (copies) context.status.copying();
+  try {
+    await inParallel(plan.images, context.transfersMax, signal, async (step, signal) => {
+      try {
+        await applyImage(context, step, signal);
+      } catch (error) {
+        if (!isSpoiled(error)) throw error;
+        spoiled.push(error);
+      }
+    });
+  } finally {
+    if (copies) context.status.copied();
+  }
+  for (const step of plan.removals) {
+    signal.throwIfAborted();
+    await applyRemoval(context, step);
+  }
+  // Told at the end: one image that is damaged at the parent keeps the cursor back, and no other image waits for it.
+  if (spoiled.length > 0) throw spoiled[0];
+}
+
+function isSpoiled(error: unknown): boolean {
+  return (
+    isRemoteError(error, 'malformed') || (error instanceof OciError && error.code === 'MANIFEST_INVALID')
+  );
+}
+
+async function applyImage(context: SyncContext, step: ImageStep, signal: AbortSignal): Promise<void> {
+  const { content, logger, parent, pending, status } = context;
+  const { repository, digest } = step;
+  try {
+    if (step.copy) {
+      await copyGraph({
+        source: parent,
+        repository,
+        digest,
+        target: content,
+        targetRepository: repository,
+        change: fromParent,
+        chunkBytes: context.chunkBytes,
+        transfersMax: context.transfersMax,
+        signal,
+        onMissing: (bytes) => status.outstanding(bytes),
+        onBytes: (bytes) => status.outstanding(-bytes),
+      });
+    }
+    for (const tag of step.tags) {
+      await pending.refresh();
+      // A client may have moved it while the image was copied; its change goes up and decides.
+      if (!pending.tag(repository, tag)) await content.tag(repository, tag, digest, fromParent);
+    }
+    logger.info({ repository, digest, tags: step.tags }, 'synchronised from the parent');
+  } catch (error) {
+    // Deleted at the parent, or here, since the plan was made: a later event tells.
+    const vanished =
+      isRemoteError(error, 'not-found') || (error instanceof OciError && error.code === 'MANIFEST_UNKNOWN');
+    if (!vanished) throw error;
+    logger.info({ repository, digest }, 'skipped: it vanished before it was copied');
+  }
+}
+
+async function applyRemoval({ content, pending, logger }: SyncContext, step: RemovalStep): Promise<void> {
+  const { repository } = step;
+  await pending.refresh();
+  if (step.kind === 'untag' && !pending.tag(repository, step.tag)) {
+    await content.untag(repository, step.tag, fromParent);
+  }
+  if (step.kind === 'delete' && !pending.manifest(repository, step.digest)) {
+    await content.deleteManifest(repository, step.digest, fromParent);
+  }
+  if (step.kind === 'delete-repository' && !pending.repository(repository)) {
+    await content.deleteRepository(repository, fromParent);
+  }
+  logger.info(step, 'removed, as at the parent');
+}
+
+function reportConflicts({ status, logger }: SyncContext, { conflicts }: Plan): void {
+  for (const { repository, tag, ours, theirs } of conflicts) {
+    const local = ours ? `it is ${ours} here` : 'it was removed here';
+    const description =
+      `${repository}:${tag} was changed on both sides while apart: ${local} and ${theirs} at the parent. ` +
+      'The change made here goes up last and wins; the other manifest stays stored without the tag.';
+    status.raise(`conflict ${repository}:${tag}`, { type: 'Content', code: 'TagConflict', description });
+    logger.warn({ repository, tag, ours, theirs }, 'the tag was changed on both sides');
+  }
+}
+
+/** At most `max` at once. After a failure nothing more is begun, what runs is aborted, and the failure is thrown. */
+async function inParallel<T>(
+  items: readonly T[],
+  max: number,
+  signal: AbortSignal,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failed = new AbortController();
+  const stops = AbortSignal.any([signal, failed.signal]);
+  const queue = items.values();
+  const failures: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    for (const item of queue) {
+      if (stops.aborted) return;
+      try {
+        await work(item, stops);
+      } catch (error) {
+        failures.push(error);
+        failed.abort(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(max, items.length) }, worker));
+  signal.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,69 @@
+// What a node does while it is in touch with its parent, three things side by side: rounds that pull, changes that go up,
+// and reports in between.
+import { createBell } from '../gateway/bell.ts';
+import { settleAll } from '../remote/settle-all.ts';
+import type { SyncContext } from './context.ts';
+import { keepTrying } from './keep-trying.ts';
+import { createPull } from './pull.ts';
+import { pushUp } from './push-up.ts';
+import { reportUntil } from './report.ts';
+import { createTrim } from './trim.ts';
+
+/** So that what is held back is tried again when nothing else wakes it. */
+const pushRetryMs = 60_000;
+
+/** Until `signal` aborts. */
+export async function work(context: SyncContext, signal: AbortSignal): Promise<void> {
+  const failed = new AbortController();
+  const ends = AbortSignal.any([signal, failed.signal]);
+  /** Failures of the network are kept inside; one that gets out is a defect, and ends the others too. */
+  const part = async (running: Promise<void>): Promise<void> => {
+    try {
+      await running;
+    } finally {
+      failed.abort();
+    }
+  };
+  await settleAll([
+    part(pullUntil(context, ends)),
+    part(pushUntil(context, ends)),
+    part(reportUntil(context, ends)),
+  ]);
+}
+
+async function pullUntil(context: SyncContext, signal: AbortSignal): Promise<void> {
+  const pull = createPull(context);
+  await keepTrying(context, {
+    key: 'pull',
+    signal,
+    async work() {
+      await pull.round(signal);
+      return 'again';
+    },
+  });
+}
+
+/** ReadOnly nodes have nothing to bring up, and find that out by reading their own feed. */
+async function pushUntil(context: SyncContext, signal: AbortSignal): Promise<void> {
+  const { clock, content, directory, status } = context;
+  const bell = createBell(clock);
+  const trim = createTrim(context);
+  const ring = (): void => bell.ring();
+  const unsubscribe = [content.feed.onAppend(ring), directory.onApply(ring)];
+  ring();
+  try {
+    await keepTrying(context, {
+      key: 'push',
+      signal,
+      async work() {
+        await pushUp(context, signal);
+        status.clear('push');
+        await trim();
+        await bell.wait(pushRetryMs, signal);
+        return 'again';
+      },
+    });
+  } finally {
+    for (const end of unsubscribe) end();
+  }
+}
