@@ -128,6 +128,7 @@ describe('with a domain', ({ before, after, test }) => {
     ['myregistry.westeurope.data.acr.example.com/v2/', 200],
     ['missing.acr.example.com/v2/', 404],
     ['acr.example.com/metadata/endpoints', 200],
+    ['acr.example.com//metadata/endpoints', 200],
     ['management.acr.example.com/metadata/endpoints', 200],
   ];
   for (const [address, status] of rows) {

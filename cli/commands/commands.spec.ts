@@ -319,7 +319,7 @@ describe(
         port: await freePort(),
       });
       assert.equal(started.code, 0);
-      assert.match(started.stderr, /^WARNING: The node runs and keeps trying to reach its parent\./);
+      assert.match(started.stderr, /^WARNING: The node runs, but has not taken its name yet\./);
       await acrc('node stop');
     });
 

@@ -35,7 +35,13 @@ export function createArmServer(options: ArmServerOptions): FastifyInstance {
     genReqId: () => randomUUID(),
     // A proxy on this machine may end TLS; the URLs in answers are then about what its clients asked for.
     trustProxy: 'loopback',
-    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: 512 },
+    // az joins its paths to an endpoint that may end with a slash.
+    routerOptions: {
+      caseSensitive: false,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      maxParamLength: 512,
+    },
   });
   acceptEmptyJson(app);
   app.decorateRequest('armCaller');

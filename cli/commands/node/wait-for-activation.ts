@@ -18,7 +18,7 @@ export async function waitForActivation(running: RunningNode, clock: Clock): Pro
   });
   try {
     const notYet = await Promise.race([ended, running.firstContact, silence]);
-    return notYet && `The node runs and keeps trying to reach its parent. ${notYet}`;
+    return notYet && `The node runs, but has not taken its name yet. ${notYet}`;
   } finally {
     timeout.abort();
     // Once it runs, how it ends is for others to hear.
