@@ -60,7 +60,7 @@ export function createArmApplication(options: ArmApplicationOptions): FastifyIns
       generateCredentialsRoute(app, context);
       connectedRegistryRoutes(app, context);
       connectedRegistryActions(app, context);
-      operationRoutes(app, options.operations);
+      operationRoutes(app, options.operations, context.longRunning);
       notImplementedRoutes(app);
     },
   });

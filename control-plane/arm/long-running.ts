@@ -23,12 +23,16 @@ export interface LongRunning {
   ): Promise<Operation>;
   /** Goes on with an operation that a restart interrupted. */
   resume(operation: Operation, task: () => Promise<void>): void;
+  /** Resolves when the operation has ended, or after a moment: a poll that waits spares its client a second one. */
+  linger(id: string): Promise<void>;
   /** Resolves when no task runs. Tasks learn of the stop by the signal that they were built with. */
   settled(): Promise<void>;
 }
 
 /** How long a client may ask for the outcome of an operation. */
 const keptMs = 7 * 24 * 3600 * 1000;
+/** Making a registry takes a tenth of this, most of it for its key. */
+const lingerMaxMs = 1000;
 
 export function createLongRunning({
   operations,
@@ -39,7 +43,7 @@ export function createLongRunning({
   clock: Clock;
   logger: Logger;
 }): LongRunning {
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   const begin = async (
     kind: OperationKind,
     verb: Operation['verb'],
@@ -62,8 +66,8 @@ export function createLongRunning({
       .then(() => operations.put({ ...operation, status: 'Succeeded', endedAt: clock.now().toISOString() }))
       .catch((error: unknown) => fail(operation, error))
       .catch((error: unknown) => logger.error({ err: error, operation: operation.id }, 'operation not saved'))
-      .finally(() => running.delete(done));
-    running.add(done);
+      .finally(() => running.delete(operation.id));
+    running.set(operation.id, done);
   };
   /** An operation that a stop cut short stays `Running` in the store, for the next start to resume. */
   const fail = async (operation: Operation, error: unknown): Promise<void> => {
@@ -88,8 +92,16 @@ export function createLongRunning({
       return operation;
     },
     resume: run,
+    linger: async (id) => {
+      const done = running.get(id);
+      if (!done) return;
+      const ended = new AbortController();
+      const late = clock.sleep(lingerMaxMs, ended.signal).catch(() => undefined);
+      await Promise.race([done, late]);
+      ended.abort();
+    },
     settled: async () => {
-      await Promise.all(running);
+      await Promise.all(running.values());
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Operation, Operations } from '../store/operations.ts';
 import { ArmError } from './errors.ts';
+import type { LongRunning } from './long-running.ts';
 import { answerResult, answerStatus } from './operation-answers.ts';
 import { routePaths } from './route-paths.ts';
 
@@ -9,8 +10,13 @@ interface Params {
   Params: { operation: string };
 }
 
-export function operationRoutes(app: FastifyInstance, operations: Operations): void {
+export function operationRoutes(
+  app: FastifyInstance,
+  operations: Operations,
+  longRunning: LongRunning,
+): void {
   const find = async (id: string): Promise<Operation> => {
+    await longRunning.linger(id);
     const operation = await operations.get(id);
     if (!operation) {
       throw new ArmError(
