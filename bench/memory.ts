@@ -1,9 +1,9 @@
 // Peak memory of the control plane and of a node while 1 GB goes through both: pushed over HTTP to the cloud, copied to the
 // site. Bytes must stream; a process that holds a layer shows here.
-import { readFileSync } from 'node:fs';
 import { Layout } from '../fixtures/images/layout.ts';
 import { Site } from '../fixtures/site.ts';
 import { Topology } from '../fixtures/topology.ts';
+import { peakMemory } from './memory-of.ts';
 
 const megabyte = 1_000_000;
 const layerBytes = [
@@ -48,11 +48,9 @@ try {
   await topology.close();
 }
 
-/** The most that each process ever held, in megabytes (proc(5), VmHWM). */
+/** The most that each process ever held. */
 function peaks(pids: Record<string, number>): Record<string, number> {
-  const peak = (pid: number): number =>
-    Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1000;
-  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, peak(pid)]));
+  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, peakMemory(pid)]));
 }
 
 function report(

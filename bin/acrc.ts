@@ -7,5 +7,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exitCode = 1;
 } else {
   require('node:module').enableCompileCache?.();
+  // Each push waits for the disk on a thread of libuv's pool; with its four, eight pushes would wait for each other.
+  process.env.UV_THREADPOOL_SIZE ??= '16';
   void import('../cli/main.ts').then(({ main }) => main(process));
 }

@@ -14,6 +14,8 @@ export interface ControlPlaneConfig {
    * when clients need one; without, they come by port 443.
    */
   domain?: string | undefined;
+  /** Proxies on other machines whose X-Forwarded-* headers the login servers believe. */
+  trustedProxies?: readonly string[] | undefined;
 }
 
 export const controlPlaneDefaults = { host: '127.0.0.1', port: 4430, registryPortFirst: 5100 } as const;

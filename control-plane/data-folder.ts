@@ -1,6 +1,7 @@
 // The control plane's data folder: what lies where, and that no second process uses it.
 //
 //   lock            held while a control plane runs
+//   control.sock    where its owner asks it for gc and scrub (registry-node/control/listen.ts)
 //   database.sqlite resources, operations, reports; its migrations say which version wrote it
 //   certificates/   the development authority
 //   keys/           what signs tokens and makes the admin users' passwords

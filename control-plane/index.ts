@@ -4,6 +4,9 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../registry-node/clock.ts';
 import { openSqlite } from '../registry-node/database/open.ts';
+import { controlRoutes } from '../registry-node/control/routes.ts';
+import { listenForControl } from '../registry-node/control/listen.ts';
+import { controlSocketOf } from '../registry-node/control/schema.ts';
 import { listen } from '../registry-node/http/listener.ts';
 import { createLongRunning } from './arm/long-running.ts';
 import { createArmApplication } from './arm-application.ts';
@@ -12,6 +15,7 @@ import { adminPasswords as deriveAdminPasswords } from './cloud-registry/admin-p
 import { domainHosts, localHosts } from './cloud-registry/hosts.ts';
 import { createImports } from './cloud-registry/import/queue.ts';
 import { createCloudRegistries } from './cloud-registry/registries.ts';
+import { findUpkeep } from './cloud-registry/upkeep.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { trimFeeds } from './feed-trimming.ts';
@@ -89,7 +93,16 @@ async function compose(
     host: config.host,
     tls,
     regions,
-    dependencies: { resources, reports, servicePrincipals, accessTokens, adminPasswords, clock, logger },
+    dependencies: {
+      resources,
+      reports,
+      servicePrincipals,
+      accessTokens,
+      adminPasswords,
+      trustedProxies: config.trustedProxies,
+      clock,
+      logger,
+    },
   });
   const stopping = new AbortController();
   const stop = stopping.signal;
@@ -121,6 +134,13 @@ async function compose(
     await Promise.all([trimming, longRunning.settled()]);
   };
   onClose(stopWork);
+  const closeControl = await listenForControl({
+    path: controlSocketOf(config.dataFolder),
+    logger,
+    routes: (control) =>
+      controlRoutes(control, { prefix: '/registries/:registry', find: findUpkeep(registries) }),
+  });
+  onClose(closeControl);
 
   const arm = (request: Parameters<typeof app.routing>[0], response: Parameters<typeof app.routing>[1]) =>
     app.routing(request, response);

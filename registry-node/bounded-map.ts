@@ -14,6 +14,8 @@ export class BoundedMap<Value> {
   readonly #entries = new Map<string, { value: Value; weight: number }>();
   readonly #options: BoundedMapOptions<Value>;
   #weight = 0;
+  /** Asked for again at once, as a hot entry is, it need not move. */
+  #newest: string | undefined;
 
   constructor(options: BoundedMapOptions<Value>) {
     this.#options = options;
@@ -27,8 +29,11 @@ export class BoundedMap<Value> {
   get(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    if (key !== this.#newest) {
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+      this.#newest = key;
+    }
     return entry.value;
   }
 
@@ -36,6 +41,7 @@ export class BoundedMap<Value> {
     this.take(key);
     const weight = this.#options.weigh?.(value, key) ?? 1;
     this.#entries.set(key, { value, weight });
+    this.#newest = key;
     this.#weight += weight;
     for (const [oldest, entry] of this.#entries) {
       if (this.#weight <= this.#options.weightMax) break;

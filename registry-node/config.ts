@@ -12,6 +12,8 @@ export interface NodeConfig {
   tls?: { certificateFile: string; keyFile: string } | undefined;
   /** The host (and port) that clients use, when it is not `localhost:<port>`. */
   loginServer?: string | undefined;
+  /** Proxies on other machines whose X-Forwarded-* headers are believed (http/server.ts). */
+  trustedProxies?: readonly string[] | undefined;
   /** PEM file of further certificate authorities to trust at the parent. */
   parentAuthorityFile?: string | undefined;
   /** A blob above this is fetched in ranges of it, so a cut costs at most one of them. */

@@ -4,18 +4,24 @@ import type { Logger } from 'pino';
 import { registryApi } from './api/routes.ts';
 import { createGate } from './auth/create-gate.ts';
 import { tokenRoutes } from './auth/routes.ts';
+import { createSignIns } from './auth/sign-ins.ts';
 import { openTokenAuthority } from './auth/token.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { NodeConfig } from './config.ts';
 import { openContent } from './content/open.ts';
+import { listenForControl } from './control/listen.ts';
+import { controlRoutes } from './control/routes.ts';
+import { controlSocketOf } from './control/schema.ts';
 import { openDataFolder } from './data-folder/open.ts';
 import { openSyncedChildren } from './directory/synced-children.ts';
 import { openSyncedDirectory } from './directory/synced.ts';
 import { gatewayRoutes } from './gateway/server.ts';
 import { healthRoutes } from './http/health.ts';
 import { type Listener, listen } from './http/listener.ts';
+import { recallAnswers } from './http/recall.ts';
 import { createServer } from './http/server.ts';
 import { connectEngine } from './sync/connect.ts';
+import { startUpkeep } from './upkeep/upkeep.ts';
 
 export interface RunningNode {
   readonly port: number;
@@ -50,18 +56,30 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     const content = await openContent({ folder: folder.contentFolder, clock });
     closers.push(() => content.close());
     const directory = await openSyncedDirectory(folder.statePath('configuration'), clock);
+    const collectionSchedule = () => directory.configuration?.garbageCollection;
+    const upkeep = startUpkeep({ content, collectionSchedule, clock, logger });
+    closers.push(() => upkeep.close());
     const children = await openSyncedChildren(folder.statePath('children'), directory, clock);
     const authority = await openTokenAuthority({ folder: folder.tokensFolder, clock });
-    const gate = createGate({ directory, authority, tokenPath });
+    const signIns = createSignIns({ directory, authority, clock });
+    const gate = createGate({ directory, authority, signIns, tokenPath });
 
-    const app = createServer({ logger });
+    const app = createServer({ logger, trustedProxies: config.trustedProxies });
     registryApi(app, { content, gate });
-    tokenRoutes(app, { directory, authority, paths: [tokenPath] });
+    tokenRoutes(app, { directory, authority, signIns, paths: [tokenPath] });
     gatewayRoutes(app, { children, content, gate, clock });
     healthRoutes(app, () => (directory.configuration ? undefined : notActivated));
+    const handler = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
     await app.ready();
-    const listener = await listenFor(config, (request, response) => app.routing(request, response));
+    const listener = await listenFor(config, handler);
     closers.push(() => listener.close(closeGraceMs));
+    const closeControl = await listenForControl({
+      path: controlSocketOf(config.dataFolder),
+      logger,
+      routes: (control) => controlRoutes(control, { prefix: '', find: async () => upkeep }),
+    });
+    // Upkeep stops first: an answer at the control socket may wait for the work that is stopped.
+    closers.push(closeControl, () => upkeep.close());
     closers.push(() => app.close());
 
     const loginServer = config.loginServer ?? `localhost:${listener.port}`;

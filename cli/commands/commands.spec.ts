@@ -156,6 +156,34 @@ describe(
       );
     });
 
+    test('an image is locked, and the lock lifted', async () => {
+      const image = 'repository update -n myregistry --image hello-world:latest';
+      const locked = await json<object>(`${image} --write-enabled false --delete-enabled false`);
+      assert.partialDeepStrictEqual(locked, {
+        name: 'latest',
+        changeableAttributes: { deleteEnabled: false, writeEnabled: false, readEnabled: true },
+      });
+      for (const line of [
+        'repository untag -n myregistry --image hello-world:latest',
+        'repository delete -n myregistry --image hello-world:latest --yes',
+        'repository delete -n myregistry --repository hello-world --yes',
+      ]) {
+        const refused = await topology.acrcRun(line);
+        assert.equal(refused.code, 1, line);
+        assert.match(refused.stderr, /ERROR: Error: The operation is disallowed on this registry/);
+      }
+      await json(`${image} --write-enabled true --delete-enabled true`);
+      const whole = 'repository update -n myregistry --repository hello-world';
+      assert.partialDeepStrictEqual(await json<object>(`${whole} --list-enabled false`), {
+        imageName: 'hello-world',
+        changeableAttributes: { listEnabled: false },
+      });
+      assert.deepEqual(await json('repository list -n myregistry'), []);
+      await json(`${whole} --list-enabled`);
+      assert.deepEqual(await json('repository list -n myregistry'), ['hello-world']);
+      await fails(image, 1, /You must provide at least one of --delete-enabled/);
+    });
+
     test('a token signs in to its repository and to nothing else', async () => {
       const token = await json<{ credentials: { passwords: { value: string }[] } }>(
         'token create -r myregistry -n reader --repository hello-world content/read metadata/read',

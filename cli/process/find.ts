@@ -44,4 +44,14 @@ export async function findControlPlane({ home }: Context): Promise<RunRecord | u
   return (await listRecords(home, kindOfControlPlane))[0];
 }
 
+/** @throws CliError */
+export async function requireControlPlane(context: Context): Promise<RunRecord> {
+  const record = await findControlPlane(context);
+  if (record) return record;
+  throw failure(
+    'No control plane runs in this ACRC_HOME.',
+    "Start one on this machine with 'acrc control-plane start --detach'.",
+  );
+}
+
 const kindOfControlPlane: Kind = 'control-plane';

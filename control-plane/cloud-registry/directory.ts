@@ -33,14 +33,19 @@ const pullGrants = compileGrants(['repositories/*/content/read', 'repositories/*
 const principalsKeptMax = 10_000;
 
 export interface CloudDirectory extends Directory {
+  /** How often the registry's resources changed since the directory was made. */
+  changes(): number;
   close(): void;
 }
 
 export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirectory {
   const { registryKey, resources, servicePrincipals } = options;
   const kept = new Map<string, Promise<Principal | undefined>>();
+  let changes = 0;
   const stopListening = resources.onChange((keys) => {
-    if ([...keys].some((key) => key === registryKey || key.startsWith(`${registryKey}/`))) kept.clear();
+    if (![...keys].some((key) => key === registryKey || key.startsWith(`${registryKey}/`))) return;
+    kept.clear();
+    changes += 1;
   });
 
   const registry = async (): Promise<Resource<RegistryProperties>> => {
@@ -99,6 +104,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
       }
       throw new OciError('UNAUTHORIZED', 'Incorrect Password');
     },
+    changes: () => changes,
     close: stopListening,
   };
 }

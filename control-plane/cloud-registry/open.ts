@@ -6,15 +6,20 @@ import type { FastifyBaseLogger } from 'fastify';
 import { registryApi } from '../../registry-node/api/routes.ts';
 import { createGate } from '../../registry-node/auth/create-gate.ts';
 import { tokenRoutes } from '../../registry-node/auth/routes.ts';
+import { createSignIns } from '../../registry-node/auth/sign-ins.ts';
 import { openTokenAuthority } from '../../registry-node/auth/token.ts';
 import type { Clock } from '../../registry-node/clock.ts';
 import type { Content } from '../../registry-node/content/content.ts';
+import { obeyLocks } from '../../registry-node/content/locks.ts';
 import { openContent } from '../../registry-node/content/open.ts';
 import { gatewayRoutes } from '../../registry-node/gateway/server.ts';
+import { recallAnswers } from '../../registry-node/http/recall.ts';
 import { createServer } from '../../registry-node/http/server.ts';
+import { startUpkeep, type Upkeep } from '../../registry-node/upkeep/upkeep.ts';
 import { keyOf } from '../arm/resource-id.ts';
 import type { AccessTokens } from '../identity/access-token.ts';
 import type { ServicePrincipals } from '../identity/service-principals.ts';
+import { garbageCollectionDefault } from '../resources/connected-registries/schema.ts';
 import type { RegistryProperties } from '../resources/registries/schema.ts';
 import type { Reports } from '../store/reports.ts';
 import type { Resource } from '../store/resource.ts';
@@ -23,7 +28,7 @@ import type { AdminPasswords } from './admin-passwords.ts';
 import { type CloudChildren, createCloudChildren } from './children.ts';
 import { createCloudDirectory } from './directory.ts';
 import { exchangeRoute } from './exchange.ts';
-import { metadataRoutes } from './metadata.ts';
+import { metadataRoutes } from './metadata/routes.ts';
 
 export interface CloudRegistryDependencies {
   resources: Resources;
@@ -31,6 +36,7 @@ export interface CloudRegistryDependencies {
   servicePrincipals: ServicePrincipals;
   accessTokens: AccessTokens;
   adminPasswords: AdminPasswords;
+  trustedProxies: readonly string[] | undefined;
   clock: Clock;
   logger: FastifyBaseLogger;
 }
@@ -38,6 +44,7 @@ export interface CloudRegistryDependencies {
 export interface CloudRegistry {
   readonly content: Content;
   readonly children: CloudChildren;
+  readonly upkeep: Upkeep;
   /** Serves its login server and gateway. */
   readonly handler: RequestListener;
   /** Ends waiting rounds, then lets go of everything. */
@@ -53,26 +60,31 @@ export async function openCloudRegistry(
   const { resources, reports, clock, logger } = dependencies;
   const registryKey = keyOf(registry.id);
   const content = await openContent({ folder: join(folder, 'content'), clock });
+  const upkeep = startUpkeep({ content, collectionSchedule: () => garbageCollectionDefault, clock, logger });
   const authority = await openTokenAuthority({ folder: join(folder, 'tokens'), clock });
   const directory = createCloudDirectory({ ...dependencies, registryKey });
   const children = createCloudChildren({ registryKey, resources, reports, clock });
-  const gate = createGate({ directory, authority, tokenPath: '/oauth2/token' });
+  const signIns = createSignIns({ directory, authority, clock });
+  const gate = createGate({ directory, authority, signIns, tokenPath: '/oauth2/token' });
 
-  const app = createServer({ logger });
-  registryApi(app, { content, gate });
-  tokenRoutes(app, { directory, authority, paths: ['/oauth2/token', '/acr/oauth2/token'] });
+  const app = createServer({ logger, trustedProxies: dependencies.trustedProxies });
+  registryApi(app, { content: obeyLocks(content), gate });
+  tokenRoutes(app, { directory, authority, signIns, paths: ['/oauth2/token', '/acr/oauth2/token'] });
   exchangeRoute(app, { ...dependencies, registryKey, authority });
   metadataRoutes(app, { content, gate });
   gatewayRoutes(app, { children, content, gate, clock });
+  const handler = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
   await app.ready();
   return {
     content,
     children,
-    handler: (request, response) => app.routing(request, response),
+    upkeep,
+    handler,
     close: async () => {
       await app.close();
       children.close();
       directory.close();
+      await upkeep.close();
       await content.close();
     },
   };

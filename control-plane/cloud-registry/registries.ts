@@ -5,6 +5,7 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
 import { type Listener, listen, PortTakenError } from '../../registry-node/http/listener.ts';
+import type { Upkeep } from '../../registry-node/upkeep/upkeep.ts';
 import { ArmError } from '../arm/errors.ts';
 import { keyOf, resourceGroupId, resourceGroupOf, type ResourceKey } from '../arm/resource-id.ts';
 import { registryKind, type RegistryProperties } from '../resources/registries/schema.ts';
@@ -21,7 +22,7 @@ export interface CloudRegistries {
   /** Removes the resource, what it holds and its content. False when there was none. */
   remove(key: ResourceKey): Promise<boolean>;
   /** Of an open registry, by its lower-cased name. */
-  named(name: string): { handler: RequestListener; location: string } | undefined;
+  named(name: string): { handler: RequestListener; location: string; upkeep: Upkeep } | undefined;
   /** Closes all; a second call waits for the first. */
   close(graceMs: number): Promise<void>;
 }
@@ -114,7 +115,9 @@ export function createCloudRegistries(options: CloudRegistriesOptions): CloudReg
     },
     named: (name) => {
       const found = serving.get(name);
-      return found && { handler: found.registry.handler, location: found.location };
+      if (!found) return undefined;
+      const { handler, upkeep } = found.registry;
+      return { handler, upkeep, location: found.location };
     },
     close: (graceMs) => (closing ??= closeAll(graceMs)),
   };

@@ -4,6 +4,7 @@ import type { ByteRange } from '../blobs/blob-store.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
 import { parseRange } from './byte-range.ts';
+import { continuesSame, etagOf, holdsAlready } from './conditions.ts';
 import type { RepositoryExchange, RepositoryRoute } from './route.ts';
 
 const path = 'blobs/:digest';
@@ -15,16 +16,18 @@ export const blobRoutes: readonly RepositoryRoute[] = [
 ];
 
 async function head(exchange: RepositoryExchange): Promise<unknown> {
-  const { size } = await describe(exchange);
-  return exchange.reply.header('content-length', size).send();
+  const { request, reply } = exchange;
+  const { digest, size } = await describe(exchange);
+  if (holdsAlready(request.headers['if-none-match'], digest)) return reply.code(304).send();
+  return reply.header('content-length', size).send();
 }
 
 async function get(exchange: RepositoryExchange): Promise<unknown> {
   const { request, reply } = exchange;
   const { digest, size } = await describe(exchange);
-  const { range: asked, 'if-range': condition } = request.headers;
-  const current = condition === undefined || condition === `"${digest}"`;
-  const range = current ? parseRange(asked, size) : undefined;
+  const { range: asked, 'if-range': condition, 'if-none-match': held } = request.headers;
+  if (holdsAlready(held, digest)) return reply.code(304).send();
+  const range = continuesSame(condition, digest) ? parseRange(asked, size) : undefined;
   if (range === 'unsatisfiable') {
     throw new OciError('RANGE_INVALID', `the blob has ${size} bytes`, undefined, {
       headers: { 'content-range': `bytes */${size}` },
@@ -45,7 +48,7 @@ async function describe(exchange: RepositoryExchange): Promise<{ digest: Digest;
     'content-type': 'application/octet-stream',
     'docker-content-digest': digest,
     'accept-ranges': 'bytes',
-    etag: `"${digest}"`,
+    etag: etagOf(digest),
   });
   return { digest, size };
 }

@@ -1,7 +1,7 @@
 // What takes several requests to see over real HTTP: pieces of a blob, a body that is cut short, pages, deletions.
 import { connect } from 'node:net';
 import { assert, describe } from '../../fixtures/describe.ts';
-import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
+import { buildImage, type StoredImage, storeImage } from '../../fixtures/images/stored.ts';
 import {
   basic,
   owner,
@@ -18,6 +18,16 @@ const app = parseRepositoryName('team/app');
 const image = buildImage('conversations', [1500]);
 const layer = image.blobs[1]!;
 const blob = `/v2/team/app/blobs/${layer.digest}`;
+
+/** An artifact that refers to `subject`; another `seed`, another digest. */
+function referrer(subject: StoredImage, artifactType: string, seed: string): string {
+  return JSON.stringify({
+    ...JSON.parse(subject.manifest.toString()),
+    artifactType,
+    subject: { mediaType: mediaTypes.ociManifest, digest: subject.digest, size: subject.manifest.length },
+    annotations: { seed },
+  });
+}
 
 describe('a conversation with the distribution API', ({ test, before, beforeEach, after }) => {
   let registry: TestRegistry;
@@ -148,6 +158,89 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
       [digestOf(manifest)],
     ]);
     assert.deepEqual(await referrers('?artifactType=other'), ['artifactType', []]);
+  });
+
+  test('lists many referrers in pages, by the links it gives and with the filter kept', async () => {
+    const pushed: string[] = [];
+    for (const seed of ['a', 'b', 'c', 'd', 'e']) {
+      const manifest = referrer(image, `application/${seed === 'e' ? 'other' : 'sbom'}`, seed);
+      const put = await ask(`PUT /v2/team/app/manifests/${digestOf(manifest)}`, { body: manifest });
+      assert.equal(put.status, 201);
+      if (seed !== 'e') pushed.push(digestOf(manifest));
+    }
+    const seen: string[] = [];
+    let next: string | undefined =
+      `/v2/team/app/referrers/${image.digest}?n=3&artifactType=${encodeURIComponent('application/sbom')}`;
+    for (let pages = 0; next && pages < 5; pages++) {
+      const response = await ask(`GET ${next}`);
+      assert.equal(response.headers.get('oci-filters-applied'), 'artifactType');
+      seen.push(
+        ...((await response.json()) as { manifests: { digest: string }[] }).manifests.map(
+          (each) => each.digest,
+        ),
+      );
+      next = /<(.+)>/.exec(response.headers.get('link') ?? '')?.[1];
+    }
+    assert.deepEqual(seen, pushed.sort());
+  });
+
+  test('lists a referrer once that a client also named under the tag it falls back to', async () => {
+    const manifest = referrer(image, 'application/sbom', 'fallback');
+    const descriptor = {
+      mediaType: mediaTypes.ociManifest,
+      digest: digestOf(manifest),
+      size: manifest.length,
+    };
+    const index = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociIndex,
+      manifests: [{ ...descriptor, artifactType: 'application/sbom' }],
+    });
+    await ask(`PUT /v2/team/app/manifests/${digestOf(manifest)}`, { body: manifest });
+    await ask(`PUT /v2/team/app/manifests/${image.digest.replace(':', '-')}`, { body: index });
+    const response = await ask(`GET /v2/team/app/referrers/${image.digest}`);
+    const { manifests } = (await response.json()) as { manifests: { digest: string }[] };
+    assert.deepEqual(
+      manifests.map(({ digest }) => digest),
+      [descriptor.digest],
+    );
+  });
+
+  for (const [kind, mediaType] of [
+    ["Docker's image", mediaTypes.dockerManifest],
+    ["Docker's list", mediaTypes.dockerManifestList],
+    ['sparse index', mediaTypes.ociIndex],
+  ] as const) {
+    test(`gives ${kind} back byte for byte, under its own type`, async () => {
+      const { config, layers } = JSON.parse(image.manifest.toString());
+      const absent = { mediaType: mediaTypes.ociIndex, digest: digestOf('absent'), size: 6 };
+      const inside = mediaType === mediaTypes.dockerManifest ? { config, layers } : { manifests: [absent] };
+      // Spaces and the order of the keys are part of what was hashed.
+      const bytes = `${JSON.stringify({ mediaType, ...inside, schemaVersion: 2 }, null, 3)}\n`;
+      const put = await ask('PUT /v2/team/app/manifests/typed', {
+        body: bytes,
+        headers: { 'content-type': mediaType },
+      });
+      assert.equal(put.status, 201, await put.text());
+      const got = await ask('GET /v2/team/app/manifests/typed');
+      assert.equal(got.headers.get('content-type'), mediaType);
+      assert.equal(await got.text(), bytes);
+    });
+  }
+
+  test('takes, mounts, shows and deletes what is named by sha512, too', async () => {
+    const bytes = Buffer.from('a blob by sha512');
+    const digest = digestOf(bytes, 'sha512');
+    const location = (await ask('POST /v2/team/app/blobs/uploads/?digest-algorithm=sha512')).headers.get(
+      'location',
+    )!;
+    await ask(`PATCH ${location}`, { body: bytes.subarray(0, 5) });
+    assert.equal((await ask(`PUT ${location}?digest=${digest}`, { body: bytes.subarray(5) })).status, 201);
+    assert.equal((await ask(`POST /v2/team/other/blobs/uploads/?mount=${digest}&from=team/app`)).status, 201);
+    assert.equal(await (await ask(`GET /v2/team/other/blobs/${digest}`)).text(), bytes.toString());
+    assert.equal((await ask(`DELETE /v2/team/other/blobs/${digest}`)).status, 202);
+    assert.equal((await ask(`HEAD /v2/team/other/blobs/${digest}`)).status, 404);
+    assert.equal((await ask(`HEAD /v2/team/app/blobs/${digest}`)).status, 200);
   });
 
   test('answers the reason for refusing a large body, though it did not read it', async () => {

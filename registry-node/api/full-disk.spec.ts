@@ -1,6 +1,6 @@
 // A disk that is full in the middle of a push, for real: the client learns it, nothing is lost, and the push goes on when
 // there is room again.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
@@ -9,13 +9,46 @@ import { randomBytes } from '../../fixtures/images/random-bytes.ts';
 import { owner, startRegistry } from '../../fixtures/registry.ts';
 import { missingSmallDisk, mountSmallDisk } from '../../fixtures/small-disk.ts';
 import { digestOf } from '../oci/digest.ts';
+import { mediaTypes } from '../oci/media-type.ts';
 
 const megabyte = 1024 * 1024;
 
 describe('a push to a full disk', ({ test, skip }) => {
   const name = 'is answered 507, keeps what arrived, and goes on when there is room again';
+  const rowsName =
+    'that leaves no room for rows is answered 507, changes nothing, and works when there is room again';
   const missing = missingSmallDisk();
-  if (missing !== undefined) return skip(name, missing);
+  if (missing !== undefined) {
+    skip(rowsName, missing);
+    return skip(name, missing);
+  }
+
+  test(rowsName, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'acrc-full-'));
+    const disk = await mountSmallDisk(folder, 4 * megabyte);
+    const registry = await startRegistry({ folder });
+    const manifest = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] });
+    const put = (tag: string): Promise<Response> =>
+      registry.request('PUT', `/v2/app/manifests/${tag}`, { as: owner, body: manifest });
+    const tags = async (): Promise<unknown> =>
+      (await registry.request('GET', '/v2/app/tags/list', { as: owner })).json();
+    try {
+      assert.equal((await put('before')).status, 201);
+      await writeFile(join(folder, 'filler'), Buffer.alloc(4 * megabyte)).catch(() => undefined);
+      for (let attempt = 0; attempt < 3; attempt++) {
+        const refused = await put('meanwhile');
+        assert.equal(refused.status, 507, await refused.text());
+        assert.deepEqual(await tags(), { name: 'app', tags: ['before'] });
+      }
+      await disk.resize(16 * megabyte);
+      assert.equal((await put('after')).status, 201);
+      assert.deepEqual(await tags(), { name: 'app', tags: ['after', 'before'] });
+    } finally {
+      await registry.close();
+      await disk.unmount();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 
   test(name, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'acrc-full-'));

@@ -2,8 +2,9 @@
 import { readBody } from '../http/body.ts';
 import { OciError } from '../oci/errors.ts';
 import { limits } from '../oci/limits.ts';
-import { parseReference, parseTag, type Reference } from '../oci/reference.ts';
+import { parseReference, parseTag, type Reference, type Tag } from '../oci/reference.ts';
 import type { StoredManifest } from '../content/content.ts';
+import { etagOf, holdsAlready } from './conditions.ts';
 import type { RepositoryExchange, RepositoryRoute } from './route.ts';
 
 const path = 'manifests/:reference';
@@ -18,13 +19,15 @@ export const manifestRoutes: readonly RepositoryRoute[] = [
 async function get(exchange: RepositoryExchange): Promise<unknown> {
   const { request, reply } = exchange;
   const manifest = await describe(exchange);
-  if (request.headers['if-none-match'] === etag(manifest)) return reply.code(304).send();
+  if (holdsAlready(request.headers['if-none-match'], manifest.digest)) return reply.code(304).send();
   return reply.send(manifest.bytes);
 }
 
 async function head(exchange: RepositoryExchange): Promise<unknown> {
-  const { bytes } = await describe(exchange);
-  return exchange.reply.header('content-length', bytes.length).send();
+  const { request, reply } = exchange;
+  const { bytes, digest } = await describe(exchange);
+  if (holdsAlready(request.headers['if-none-match'], digest)) return reply.code(304).send();
+  return reply.header('content-length', bytes.length).send();
 }
 
 /** Finds the manifest and puts what is known of it into the answer's headers. */
@@ -36,19 +39,15 @@ async function describe(exchange: RepositoryExchange): Promise<StoredManifest> {
   reply.headers({
     'content-type': manifest.mediaType,
     'docker-content-digest': manifest.digest,
-    etag: etag(manifest),
+    etag: etagOf(manifest.digest),
   });
   return manifest;
-}
-
-function etag({ digest }: StoredManifest): string {
-  return `"${digest}"`;
 }
 
 async function put(exchange: RepositoryExchange): Promise<unknown> {
   const { content, repository, request, reply, query, change } = exchange;
   const reference = parseReference(exchange.parameter('reference'));
-  const tags = reference.tag === undefined ? query.getAll('tag').map(parseTag) : [reference.tag];
+  const tags = reference.tag === undefined ? parseTags(query.getAll('tag')) : [reference.tag];
   const bytes = await readBody(
     request.raw,
     limits.manifestBytesMax,
@@ -63,11 +62,21 @@ async function put(exchange: RepositoryExchange): Promise<unknown> {
     change,
   );
   if (subject) reply.header('oci-subject', subject);
-  if (reference.tag === undefined && tags.length > 0) reply.header('oci-tag', tags.join(', '));
+  if (reference.tag === undefined && tags.length > 0) reply.header('oci-tag', tags);
   return reply
     .code(201)
     .headers({ location: `/v2/${repository}/manifests/${digest}`, 'docker-content-digest': digest })
     .send();
+}
+
+/** `?tag=a&tag=b`: each once. @throws OciError TAG_INVALID, URI_TOO_LONG */
+function parseTags(texts: readonly string[]): Tag[] {
+  const tags = [...new Set(texts.map(parseTag))];
+  if (tags.length <= limits.manifestTagsMax) return tags;
+  throw new OciError(
+    'URI_TOO_LONG',
+    `a manifest is pushed with at most ${limits.manifestTagsMax} tags at once and this one has ${tags.length}; push the rest by another request`,
+  );
 }
 
 /** A digest takes the manifest with every tag on it; a tag only itself. */

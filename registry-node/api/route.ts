@@ -35,6 +35,8 @@ export interface RepositoryRoute {
   any?: boolean;
   /** Alters content: a ReadOnly registry refuses it. */
   change?: boolean;
+  /** Its body is bytes of a blob: a principal has only so many of them under way. */
+  upload?: boolean;
   handle: (exchange: RepositoryExchange) => Promise<unknown>;
 }
 

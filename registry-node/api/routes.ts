@@ -6,9 +6,11 @@ import { parseRepositoryName } from '../oci/name.ts';
 import { blobRoutes } from './blobs.ts';
 import { catalogRoutes } from './catalog.ts';
 import { manifestRoutes } from './manifests.ts';
+import { methodsOf, refuseOtherMethods } from './methods.ts';
 import { referrerRoutes } from './referrers.ts';
 import type { Exchange, RegistryRoute, RepositoryRoute } from './route.ts';
 import { tagRoutes } from './tags.ts';
+import { createUploadsAtOnce } from './uploads-at-once.ts';
 import { uploadRoutes } from './uploads.ts';
 
 export interface RegistryApiOptions {
@@ -33,9 +35,10 @@ export const repositoryRoutes: readonly RepositoryRoute[] = [
 ];
 
 export function registryApi(app: FastifyInstance, { content, gate }: RegistryApiOptions): void {
-  for (const { method, path, need, handle } of registryRoutes) {
+  for (const row of registryRoutes) {
+    const { path, need, handle } = row;
     app.route({
-      method,
+      method: methodsOf(row, registryRoutes),
       url: path,
       handler: async (request, reply) => {
         const caller = await gate.admit(request, { kind: need });
@@ -43,18 +46,25 @@ export function registryApi(app: FastifyInstance, { content, gate }: RegistryApi
       },
     });
   }
-  for (const { method, path, actions, any = false, change = false, handle } of repositoryRoutes) {
+  const uploads = createUploadsAtOnce();
+  for (const row of repositoryRoutes) {
+    const { path, actions, any = false, change = false, upload = false, handle } = row;
     app.route({
-      method,
-      url: `/v2/:name/${path}`,
+      method: methodsOf(row, repositoryRoutes),
+      url: urlOf(path),
       handler: async (request, reply) => {
         const repository = parseRepositoryName(parameters(request).name ?? '');
         const caller = await gate.admit(request, { kind: 'repository', repository, actions, change, any });
-        return handle({ ...exchange(content, request, reply, caller), repository });
+        const work = () => handle({ ...exchange(content, request, reply, caller), repository });
+        return upload ? uploads.during(caller.principal.name, work) : work();
       },
     });
   }
+  refuseOtherMethods(app, registryRoutes, (path) => path);
+  refuseOtherMethods(app, repositoryRoutes, urlOf);
 }
+
+const urlOf = (path: string): string => `/v2/:name/${path}`;
 
 function exchange(content: Content, request: FastifyRequest, reply: FastifyReply, caller: Caller): Exchange {
   const { connectedRegistry } = caller.principal;

@@ -1,9 +1,11 @@
 // Pushing blobs (distribution-spec, end-4, end-5, end-6, end-11, end-13, end-14): at once, in pieces, or by mounting what
 // another repository holds. Locations are relative, because ACR's SDKs strip their first character and treat the rest as
 // a path.
+import type { FastifyRequest } from 'fastify';
 import { bodyOf } from '../http/body.ts';
 import { type Digest, parseDigest, tryParseDigest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
+import { limits } from '../oci/limits.ts';
 import { tryParseRepositoryName } from '../oci/name.ts';
 import type { RepositoryExchange, RepositoryRoute } from './route.ts';
 
@@ -12,10 +14,10 @@ const session = 'blobs/uploads/:id';
 const write = { actions: ['content/write'], change: true } as const;
 
 export const uploadRoutes: readonly RepositoryRoute[] = [
-  { end: 'end-4', method: 'POST', path: start, ...write, handle: begin },
-  { end: 'end-4', method: 'POST', path: `${start}/`, ...write, handle: begin },
-  { end: 'end-5', method: 'PATCH', path: session, ...write, handle: append },
-  { end: 'end-6', method: 'PUT', path: session, ...write, handle: finish },
+  { end: 'end-4', method: 'POST', path: start, ...write, upload: true, handle: begin },
+  { end: 'end-4', method: 'POST', path: `${start}/`, ...write, upload: true, handle: begin },
+  { end: 'end-5', method: 'PATCH', path: session, ...write, upload: true, handle: append },
+  { end: 'end-6', method: 'PUT', path: session, ...write, upload: true, handle: finish },
   { end: 'end-13', method: 'GET', path: session, ...write, handle: status },
   { end: 'end-14', method: 'DELETE', path: session, ...write, handle: cancel },
 ];
@@ -31,14 +33,20 @@ async function begin(exchange: RepositoryExchange): Promise<unknown> {
   const id = await content.uploads.start(repository);
   if (!whole) return accepted(exchange, id, 0);
   try {
-    await content.uploads.append(repository, id, bodyOf(request.raw));
+    await content.uploads.append(repository, id, bytesOf(request));
+    await content.uploads.finish(repository, id, whole);
   } catch (error) {
-    // The client does not know the session, so nobody could go on with it.
-    await content.uploads.cancel(repository, id);
+    // The client does not know the session, so nobody could go on with it. Where the disk refuses this too, it expires.
+    await content.uploads.cancel(repository, id).catch(() => undefined);
     throw error;
   }
-  await content.uploads.finish(repository, id, whole);
   return created(exchange, whole);
+}
+
+/** The body, unless it says that it is longer than any blob may be; one that does not say is cut off by the store. */
+function bytesOf({ raw, headers }: FastifyRequest): AsyncIterable<Uint8Array> {
+  if (Number(headers['content-length'] ?? 0) > limits.blobBytesMax) throw new OciError('BLOB_TOO_LARGE');
+  return bodyOf(raw);
 }
 
 /** Repositories looked at to find one that the caller may read; base layers are in many. */
@@ -51,7 +59,7 @@ async function mayMount({ content, caller, query }: RepositoryExchange, digest: 
   if (from === null) return (await content.repositoriesOfBlob(digest, mountSourcesMax)).some(mayRead);
   const source = tryParseRepositoryName(from);
   if (!source || !mayRead(source)) return false;
-  return (await content.blobSize(source, digest)) !== undefined;
+  return content.mayMountFrom(source, digest);
 }
 
 /** The session learns its algorithm from the final digest; a name that no digest could have is refused at once. */
@@ -68,7 +76,7 @@ async function append(exchange: RepositoryExchange): Promise<unknown> {
   const id = exchange.parameter('id');
   const position = parseContentRange(request.headers);
   const bytes = await withState(exchange, id, () =>
-    content.uploads.append(repository, id, bodyOf(request.raw), position),
+    content.uploads.append(repository, id, bytesOf(request), position),
   );
   return accepted(exchange, id, bytes);
 }
@@ -79,7 +87,7 @@ async function finish(exchange: RepositoryExchange): Promise<unknown> {
   const digest = parseDigest(query.get('digest') ?? '');
   const position = parseContentRange(request.headers);
   await withState(exchange, id, async () => {
-    await content.uploads.append(repository, id, bodyOf(request.raw), position);
+    await content.uploads.append(repository, id, bytesOf(request), position);
     await content.uploads.finish(repository, id, digest);
   });
   return created(exchange, digest);

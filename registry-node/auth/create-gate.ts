@@ -4,14 +4,16 @@ import type { FastifyRequest } from 'fastify';
 import type { Directory, Principal } from '../directory/directory.ts';
 import { OciError } from '../oci/errors.ts';
 import { dockerActions, type RepositoryAction } from '../oci/scope.ts';
-import { accessFor, challenge, type ChallengeOptions } from './challenge.ts';
-import { parseAuthorization, signIn } from './credentials.ts';
+import { catalogAccess, challenge, type ChallengeOptions } from './challenge.ts';
+import { parseAuthorization } from './credentials.ts';
 import type { Gate, Need } from './gate.ts';
+import type { SignIns } from './sign-ins.ts';
 import type { TokenAuthority, VerifiedToken } from './token.ts';
 
 export interface GateOptions {
   directory: Directory;
   authority: TokenAuthority;
+  signIns: SignIns;
   /** Where clients get tokens, e.g. `/oauth2/token`. */
   tokenPath: string;
 }
@@ -62,7 +64,7 @@ async function identify(options: GateOptions, request: FastifyRequest, refuse: R
     case 'basic': {
       const { username, password } = credentials;
       return {
-        principal: await signInOrChallenge(options, username, password),
+        principal: await orBasicChallenge(options.signIns.password(request, username, password)),
         token: undefined,
         anonymous: false,
       };
@@ -81,13 +83,9 @@ async function identify(options: GateOptions, request: FastifyRequest, refuse: R
 }
 
 /** A wrong password is answered with what it failed at: Basic, and not an invitation to get a token with it. */
-async function signInOrChallenge(
-  options: GateOptions,
-  username: string,
-  password: string,
-): Promise<Principal> {
+async function orBasicChallenge(signingIn: Promise<Principal>): Promise<Principal> {
   try {
-    return await signIn(options, username, password);
+    return await signingIn;
   } catch (error) {
     if (!(error instanceof OciError) || error.code !== 'UNAUTHORIZED') throw error;
     throw new OciError('UNAUTHORIZED', error.message, error.detail, {
@@ -114,16 +112,18 @@ function allows({ grants }: Principal, need: Need): boolean {
 }
 
 /** Was the token issued for it? Gateway calls carry no scope of their own. */
-function carries(token: VerifiedToken, need: Need): boolean {
-  const wanted = accessFor(need);
-  if (!wanted) return true;
-  const actions = new Set(
-    token.access
-      .filter((access) => access.type === wanted.type && access.name === wanted.name)
-      .flatMap((access) => access.actions),
-  );
-  if (need.kind !== 'repository') return actions.has('*');
-  return meets(need, (action) => actions.has(dockerActionOf(action)));
+function carries({ access }: VerifiedToken, need: Need): boolean {
+  const has = (type: string, name: string, action: string): boolean =>
+    access.some((each) => each.type === type && each.name === name && each.actions.includes(action));
+  switch (need.kind) {
+    case 'repository':
+      return meets(need, (action) => has('repository', need.repository, dockerActionOf[action]));
+    case 'catalog':
+      return has(catalogAccess.type, catalogAccess.name, '*');
+    case 'gateway':
+    case 'sign-in':
+  }
+  return true;
 }
 
 function meets(
@@ -133,6 +133,7 @@ function meets(
   return need.any ? need.actions.some(has) : need.actions.every(has);
 }
 
-function dockerActionOf(action: RepositoryAction): string {
-  return Object.entries(dockerActions).find(([, granted]) => granted === action)![0];
-}
+/** Scope-map action -> the token-protocol action that it grants. */
+const dockerActionOf = Object.fromEntries(
+  Object.entries(dockerActions).map(([docker, action]) => [action, docker]),
+) as Record<RepositoryAction, string>;

@@ -6,13 +6,15 @@ import { readBody } from '../http/body.ts';
 import { OciError } from '../oci/errors.ts';
 import { hostOf } from './challenge.ts';
 import { basicChallenge } from './create-gate.ts';
-import { parseAuthorization, principalOfToken, signIn } from './credentials.ts';
+import { parseAuthorization } from './credentials.ts';
 import { grantAccess } from './grant.ts';
+import type { SignIns } from './sign-ins.ts';
 import type { TokenAuthority } from './token.ts';
 
 export interface TokenRoutesOptions {
   directory: Directory;
   authority: TokenAuthority;
+  signIns: SignIns;
   /** All answer alike, e.g. `/oauth2/token` and `/acr/oauth2/token`. */
   paths: readonly string[];
 }
@@ -48,7 +50,7 @@ async function readQuery(options: TokenRoutesOptions, request: FastifyRequest): 
   }
   const principal =
     credentials.scheme === 'basic'
-      ? await orRefused(signIn(options, credentials.username, credentials.password))
+      ? await orRefused(options.signIns.password(request, credentials.username, credentials.password))
       : undefined;
   return {
     principal,
@@ -63,7 +65,7 @@ async function readForm(options: TokenRoutesOptions, request: FastifyRequest): P
     new OciError('REQUEST_INVALID', `a token request has at most ${formBytesMax} bytes`);
   const form = new URLSearchParams((await readBody(request.raw, formBytesMax, tooLarge)).toString('utf8'));
   return {
-    principal: await orRefused(principalOfForm(options, form)),
+    principal: await orRefused(principalOfForm(options.signIns, request, form)),
     service: form.get('service'),
     scopes: form.getAll('scope'),
     offline: form.get('access_type') === 'offline' || form.get('offline_token') === 'true',
@@ -71,17 +73,18 @@ async function readForm(options: TokenRoutesOptions, request: FastifyRequest): P
 }
 
 async function principalOfForm(
-  options: TokenRoutesOptions,
+  signIns: SignIns,
+  request: FastifyRequest,
   form: URLSearchParams,
 ): Promise<Principal | undefined> {
   switch (form.get('grant_type')) {
     case 'password': {
       const username = form.get('username') ?? '';
       // The SDKs' way to ask for an anonymous token: a password grant that names nobody.
-      return username === '' ? undefined : signIn(options, username, form.get('password') ?? '');
+      return username === '' ? undefined : signIns.password(request, username, form.get('password') ?? '');
     }
     case 'refresh_token':
-      return principalOfToken(options, form.get('refresh_token') ?? '');
+      return signIns.refreshToken(request, form.get('refresh_token') ?? '');
     default:
       throw new OciError('REQUEST_INVALID', "expected a form with grant_type 'password' or 'refresh_token'");
   }

@@ -18,6 +18,14 @@ export interface BlobStore {
    */
   send(digest: Digest, target: Writable, range?: ByteRange): Promise<void>;
   delete(digest: Digest): Promise<void>;
+  /** The blob piece by piece, for scrub; a piece is valid until the next is asked for. @throws OciError BLOB_UNKNOWN */
+  read(digest: Digest): AsyncIterable<Uint8Array>;
+  /** What is stored, some digests at a time, in no order. What changes meanwhile may be among them or not. */
+  list(): AsyncIterable<Digest[]>;
+  /** Takes a damaged blob out of the store, durably, and keeps its bytes aside for a person to look at. */
+  quarantine(digest: Digest): Promise<void>;
+  listQuarantined(): Promise<{ digest: Digest; bytes: number; movedAt: Date }[]>;
+  deleteQuarantined(digest: Digest): Promise<void>;
   /**
    * Opens the unfinished blob `id` (an upload's UUID, or a name the sync engine derives from a digest), creating it
    * empty. It survives a restart with the bytes that reached it. At most one `UnfinishedBlob` per id is open.
@@ -40,7 +48,7 @@ export interface UnfinishedBlob {
    * the error is thrown. @returns `bytes` afterwards. @throws OciError INSUFFICIENT_STORAGE when the disk is full
    */
   append(source: AsyncIterable<Uint8Array>): Promise<number>;
-  /** Makes the bytes so far survive a power cut. */
+  /** Makes the bytes so far survive a power cut. When that fails nobody knows what the disk holds, and they are gone. */
   sync(): Promise<void>;
   /**
    * Verifies the whole against `digest` and moves it into place, durably (file and directory synced) before it

@@ -1,8 +1,12 @@
-// The store on disk keeps what every store promises.
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+// The store on disk keeps what every store promises, and outlives what happens to files.
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { assert, describe } from '../../fixtures/describe.ts';
 import { describeBlobStore } from '../../fixtures/blob-store-suite.ts';
+import { digestHex, digestOf } from '../oci/digest.ts';
 import { openDiskBlobs } from './disk.ts';
 
 describeBlobStore('a folder', async () => {
@@ -15,4 +19,31 @@ describeBlobStore('a folder', async () => {
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+});
+
+describe('a folder whose files are damaged', ({ test }) => {
+  test('sends what was stored again, and not the damaged file that it still had open', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'acrc-blobs-'));
+    const store = await openDiskBlobs(folder);
+    const bytes = Buffer.from('as it was pushed');
+    const digest = digestOf(bytes);
+    const put = async (): Promise<void> => {
+      const blob = await store.unfinished('upload-1');
+      await blob.append(Readable.from([bytes]));
+      await blob.commit(digest);
+    };
+    const sent = async (): Promise<string> => {
+      const target = new PassThrough();
+      await store.send(digest, target);
+      return (await buffer(target.end())).toString();
+    };
+    await put();
+    await sent();
+    const hex = digestHex(digest);
+    await writeFile(join(folder, 'sha256', hex.slice(0, 2), hex), 'as it is damaged');
+    await put();
+    assert.equal(await sent(), 'as it was pushed');
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
 });

@@ -3,17 +3,23 @@
 import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { OciError } from '../oci/errors.ts';
 import type { BlobStore } from './blob-store.ts';
-import { hasCode, syncFolder } from './durable.ts';
-import { blobLayout } from './layout.ts';
+import { hasCode, moveDurably, syncFolder } from './durable.ts';
+import { type BlobLayout, blobLayout } from './layout.ts';
+import { listBlobs, listQuarantined } from './list.ts';
+import { createOpenFiles } from './open-files.ts';
 import { sendFile } from './send.ts';
 import { openUnfinishedFile } from './unfinished-file.ts';
+
+const readBytes = 1024 * 1024;
 
 /** Opens the store in `folder`, making it when it is missing. */
 export async function openDiskBlobs(folder: string): Promise<BlobStore> {
   const layout = blobLayout(folder);
   await mkdir(layout.unfinishedFolder, { recursive: true, mode: 0o700 });
+  await makeFolders(layout);
   await syncFolder(folder);
   const turns = new Map<string, Promise<void>>();
+  const files = createOpenFiles();
 
   return {
     size: async (digest) => {
@@ -21,18 +27,47 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
       return found?.size;
     },
     send: async (digest, target, range) => {
-      const file = await orUndefined(open(layout.blob(digest).file, 'r'));
-      if (!file) throw new OciError('BLOB_UNKNOWN', undefined, { digest });
-      try {
-        await sendFile(file, target, range ?? { start: 0, end: (await file.stat()).size - 1 });
-      } finally {
-        await file.close();
-      }
+      let found = false;
+      const sending = files.use(layout.blob(digest).file, (file, size) => {
+        found = true;
+        return sendFile(file, target, range ?? { start: 0, end: size - 1 });
+      });
+      await sending.catch((error: unknown) => {
+        const missing = !found && hasCode(error, 'ENOENT');
+        throw missing ? new OciError('BLOB_UNKNOWN', undefined, { digest }) : error;
+      });
     },
     delete: async (digest) => {
       const { folder, file } = layout.blob(digest);
       await orUndefined(unlink(file));
+      files.forget(file);
       await orUndefined(syncFolder(folder));
+    },
+    read: async function* (digest) {
+      const file = await orUndefined(open(layout.blob(digest).file, 'r'));
+      if (!file) throw new OciError('BLOB_UNKNOWN', undefined, { digest });
+      try {
+        const buffer = Buffer.allocUnsafeSlow(readBytes);
+        for (;;) {
+          const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+          if (bytesRead === 0) return;
+          yield buffer.subarray(0, bytesRead);
+        }
+      } finally {
+        await file.close();
+      }
+    },
+    list: () => listBlobs(layout),
+    quarantine: async (digest) => {
+      const { folder: place, file } = layout.blob(digest);
+      // A file that is gone altogether leaves nothing to keep.
+      await orUndefined(moveDurably(file, layout.quarantined(digest), layout.quarantineFolder));
+      files.forget(file);
+      await orUndefined(syncFolder(place));
+    },
+    listQuarantined: () => listQuarantined(layout),
+    deleteQuarantined: async (digest) => {
+      await orUndefined(unlink(layout.quarantined(digest)));
     },
     unfinished: async (id) => {
       const path = layout.unfinished(id);
@@ -46,7 +81,13 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
       };
       await previous;
       try {
-        return await openUnfinishedFile({ id, path, layout, onClose: leave });
+        return await openUnfinishedFile({
+          id,
+          path,
+          layout,
+          onClose: leave,
+          onStored: (file) => files.forget(file),
+        });
       } catch (error) {
         leave();
         throw error;
@@ -62,8 +103,19 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
         file ? [{ id, bytes: file.size, modifiedAt: file.mtime }] : [],
       );
     },
-    close: async () => undefined,
+    close: () => files.close(),
   };
+}
+
+/** All at once in a new store, so that no push has to wait until the folder above a new one is synced. */
+async function makeFolders(layout: BlobLayout): Promise<void> {
+  const [first, ...others] = layout.hashFolders('sha256');
+  if (first === undefined || (await orUndefined(stat(first)))) return;
+  await mkdir(layout.algorithmFolder('sha256'), { recursive: true, mode: 0o700 });
+  await Promise.all(others.map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
+  // Made last: it says that all are there.
+  await mkdir(first, { mode: 0o700 });
+  await syncFolder(layout.algorithmFolder('sha256'));
 }
 
 async function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {

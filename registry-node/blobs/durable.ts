@@ -15,12 +15,24 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** Moves a synced file to `target` in `folder`, which is made when it is missing, durably. */
 export async function moveDurably(source: string, target: string, folder: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-  await rename(source, target);
+  const made = await moveIntoFolder(source, target, folder);
   await syncFolder(folder);
-  // `made` is the topmost folder that was missing: each one below it is a new name in its parent.
+  // Each folder below the topmost that was missing is a new name in its parent.
   if (made === undefined) return;
   for (let path = folder; path.length >= made.length; path = dirname(path)) await syncFolder(dirname(path));
+}
+
+/** @returns the topmost folder that was missing; undefined when none was, which is nearly always */
+async function moveIntoFolder(source: string, target: string, folder: string): Promise<string | undefined> {
+  try {
+    await rename(source, target);
+    return undefined;
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    await rename(source, target);
+    return made;
+  }
 }
 
 /** Writes all of `pieces` at `position`, however short the single writes are. */

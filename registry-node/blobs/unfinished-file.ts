@@ -11,6 +11,7 @@ import {
   finishDigest,
 } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
+import { limits } from '../oci/limits.ts';
 import type { UnfinishedBlob } from './blob-store.ts';
 import { explainDiskError, hasCode, moveDurably, writeFully } from './durable.ts';
 import type { BlobLayout } from './layout.ts';
@@ -25,6 +26,8 @@ export interface UnfinishedFileOptions {
   layout: BlobLayout;
   /** Called once, when the file is committed, released or discarded. */
   onClose: () => void;
+  /** Called when the blob has its place: what lay there before, perhaps damaged, is another file. */
+  onStored: (file: string) => void;
 }
 
 export async function openUnfinishedFile(options: UnfinishedFileOptions): Promise<UnfinishedBlob> {
@@ -78,6 +81,7 @@ class UnfinishedFile implements UnfinishedBlob {
     };
     try {
       for await (const chunk of source) {
+        if (this.#bytes + batched + chunk.length > limits.blobBytesMax) throw new OciError('BLOB_TOO_LARGE');
         batch.push(chunk);
         batched += chunk.length;
         if (batched >= batchBytes) await flush();
@@ -91,9 +95,13 @@ class UnfinishedFile implements UnfinishedBlob {
   }
 
   async sync(): Promise<void> {
-    await this.#file.datasync().catch((error: unknown) => {
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      // The kernel forgets what it could not write: a second sync would succeed, and the bytes would be nowhere.
+      await this.discard().catch(() => undefined);
       throw explainDiskError(error);
-    });
+    }
   }
 
   async commit(digest: Digest): Promise<number> {
@@ -108,6 +116,7 @@ class UnfinishedFile implements UnfinishedBlob {
     await moveDurably(path, target.file, target.folder).catch((error: unknown) => {
       throw explainDiskError(error);
     });
+    this.#options.onStored(target.file);
     await this.release();
     return this.#bytes;
   }
@@ -142,7 +151,7 @@ class UnfinishedFile implements UnfinishedBlob {
     } catch (error) {
       this.#hash = undefined;
       // A piece that was written in part would count after a restart, and nobody was told of it.
-      await this.#file.truncate(this.#bytes);
+      await this.#file.truncate(this.#bytes).catch(() => undefined);
       throw explainDiskError(error);
     }
   }

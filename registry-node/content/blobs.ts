@@ -4,14 +4,18 @@ import type { BlobStore } from '../blobs/blob-store.ts';
 import type { SqliteReader } from '../database/reader.ts';
 import type { Digest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
+import type { Clock } from '../clock.ts';
 import type { RepositoryName } from '../oci/name.ts';
-import type { Commit, ContentTransaction } from './commit.ts';
+import { linkBlob, recordBlob, renewalMs, renewLink, unfinishedKeptMs } from './blob-links.ts';
+import type { Commit } from './commit.ts';
 import type { Content } from './content.ts';
 import type { Tables } from './schema.ts';
+import type { Turns } from './turns.ts';
 
 type Blobs = Pick<
   Content,
   | 'blobSize'
+  | 'mayMountFrom'
   | 'sendBlob'
   | 'linkBlob'
   | 'unlinkBlob'
@@ -27,30 +31,43 @@ export interface ContentBlobsOptions {
   reader: SqliteReader;
   blobs: BlobStore;
   commit: Commit;
+  clock: Clock;
+  /** By digest: see collection/collect.ts. */
+  turns: Turns;
 }
 
-export function contentBlobs({ database, reader, blobs, commit }: ContentBlobsOptions): Blobs {
-  const heldSize = reader.one(
-    'SELECT size FROM repository_blobs JOIN blobs USING (digest) WHERE repository = ? AND digest = ?',
-    (row) => Number(row.size),
+export function contentBlobs({ database, reader, blobs, commit, clock, turns }: ContentBlobsOptions): Blobs {
+  const held = reader.one(
+    `SELECT size, kept_until FROM repository_blobs JOIN blobs USING (digest)
+      WHERE repository = ? AND digest = ? AND damaged_at IS NULL`,
+    (row) => ({ size: row.size as number, keptUntil: row.kept_until as number | null }),
   );
-  const stored = reader.one('SELECT 1 FROM blobs WHERE digest = ?', () => true);
-  const blobSize = async (repository: RepositoryName, digest: Digest): Promise<number | undefined> =>
-    heldSize(repository, digest);
+  const stored = reader.one('SELECT 1 FROM blobs WHERE digest = ? AND damaged_at IS NULL', () => true);
+  const blobSize = async (repository: RepositoryName, digest: Digest): Promise<number | undefined> => {
+    const found = held(repository, digest);
+    if (!found) return undefined;
+    // Whoever asks may push a manifest next, and counts on the answer.
+    const renewBelow = clock.now().getTime() + unfinishedKeptMs - renewalMs;
+    const runsOut = found.keptUntil !== null && found.keptUntil < renewBelow;
+    if (runsOut && !(await commit((transaction) => renewLink(transaction, repository, digest))))
+      return undefined;
+    return found.size;
+  };
   return {
     blobSize,
+    mayMountFrom: async (repository, digest) => (await blobSize(repository, digest)) !== undefined,
     hasBlob: async (digest) => stored(digest) ?? false,
     sendBlob: async (repository, digest, target, range) => {
-      if ((await blobSize(repository, digest)) === undefined) {
+      if (!held(repository, digest)) {
         throw new OciError('BLOB_UNKNOWN', undefined, { digest });
       }
       await blobs.send(digest, target, range);
     },
     linkBlob: async (repository, digest) => {
-      if (heldSize(repository, digest) !== undefined) return true;
+      // Also when it is linked already: that may be another's change, which is not on the disk yet.
+      if ((await blobSize(repository, digest)) !== undefined) return commit(async () => true);
       if (!stored(digest)) return false;
-      await commit((transaction) => linkBlob(transaction, repository, digest));
-      return true;
+      return commit((transaction) => linkBlob(transaction, repository, digest));
     },
     unlinkBlob: (repository, digest) =>
       commit(async ({ tables }) => {
@@ -72,10 +89,11 @@ export function contentBlobs({ database, reader, blobs, commit }: ContentBlobsOp
       return rows.map((row) => row.repository);
     },
     incomingBlob: (digest) => blobs.unfinished(`incoming-${digest.replace(':', '-')}`),
-    commitBlob: async (repository, blob, digest) => {
-      const size = await blob.commit(digest);
-      await commit((transaction) => recordBlob(transaction, repository, digest, size));
-    },
+    commitBlob: (repository, blob, digest) =>
+      turns(digest, async () => {
+        const size = await blob.commit(digest);
+        await commit((transaction) => recordBlob(transaction, repository, digest, size));
+      }),
     storedBytes: async () => {
       const row = await database
         .selectFrom('blobs')
@@ -84,31 +102,4 @@ export function contentBlobs({ database, reader, blobs, commit }: ContentBlobsOp
       return row?.bytes ?? 0;
     },
   };
-}
-
-/** To be called once the store has the blob durably. */
-export async function recordBlob(
-  transaction: ContentTransaction,
-  repository: RepositoryName,
-  digest: Digest,
-  size: number,
-): Promise<void> {
-  await transaction.tables
-    .insertInto('blobs')
-    .values({ digest, size, created_at: transaction.now })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  await linkBlob(transaction, repository, digest);
-}
-
-async function linkBlob(
-  { tables, now }: ContentTransaction,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<void> {
-  await tables
-    .insertInto('repository_blobs')
-    .values({ repository, digest, linked_at: now })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
 }

@@ -1,7 +1,10 @@
 // Every change to content passes here: one transaction holds the change and the feed rows that tell of it. When `commit`
-// resolves the transaction is on the disk, the caches know, and the feed's listeners were called.
+// resolves the transaction is on the disk, the caches know, and the feed's listeners were called. Changes that come together
+// share the sync that they wait for.
 import type { Kysely, Transaction } from 'kysely';
+import { explainDiskError } from '../blobs/durable.ts';
 import type { Clock } from '../clock.ts';
+import type { Durability } from '../database/durable.ts';
 import { OciError } from '../oci/errors.ts';
 import type { Change } from './content.ts';
 import { type FeedLog, formatOrigin, type NewFeedEvent } from './feed-log.ts';
@@ -16,21 +19,37 @@ export interface ContentTransaction {
 }
 
 /** @throws what `work` throws, and nothing was changed; OciError INSUFFICIENT_STORAGE when the disk is full */
-export type Commit = <T>(work: (transaction: ContentTransaction) => Promise<T>) => Promise<T>;
+export type Commit = <T>(
+  work: (transaction: ContentTransaction) => Promise<T>,
+  options?: CommitChoices,
+) => Promise<T>;
+
+export interface CommitChoices {
+  /** True: resolves before the change is on the disk. For what a power cut may take away. */
+  fleeting?: boolean;
+}
+
+export interface Commits {
+  readonly commit: Commit;
+  /** How many there were since the content was opened. */
+  count(): number;
+}
 
 export interface CommitOptions {
   database: Kysely<Tables>;
+  durability: Durability;
   feed: FeedLog;
   clock: Clock;
-  /** Called with what changed, after the commit and before anybody hears of it. */
+  /** Called with what changed, after the commit and before anybody is told of it. */
   onChange: (events: readonly NewFeedEvent[]) => void;
 }
 
 /** SQLITE_FULL: no room for the database to grow. */
 const sqliteFull = 13;
 
-export function createCommit({ database, feed, clock, onChange }: CommitOptions): Commit {
-  return async (work) => {
+export function createCommits({ database, durability, feed, clock, onChange }: CommitOptions): Commits {
+  let commits = 0;
+  const commit: Commit = async (work, { fleeting = false } = {}) => {
     const told: NewFeedEvent[] = [];
     let seq = 0;
     try {
@@ -53,15 +72,16 @@ export function createCommit({ database, feed, clock, onChange }: CommitOptions)
         };
         return work({ tables, now, tell });
       });
-      if (told.length > 0) {
-        onChange(told);
-        feed.announce(seq);
-      }
+      commits += 1;
+      if (told.length > 0) onChange(told);
+      if (!fleeting) await durability.flush();
+      if (told.length > 0) feed.announce(seq);
       return result;
     } catch (error) {
-      throw explainFull(error);
+      throw explainDiskError(explainFull(error));
     }
   };
+  return { commit, count: () => commits };
 }
 
 function explainFull(error: unknown): unknown {

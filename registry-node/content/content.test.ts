@@ -185,7 +185,9 @@ describe('content', ({ test, beforeEach, afterEach }) => {
       assert.equal(stored.subject, image.digest);
     }
     assert.equal((await content.referrers(app, image.digest)).length, 2);
-    const [found, ...more] = await content.referrers(app, image.digest, 'application/sbom');
+    const [found, ...more] = await content.referrers(app, image.digest, {
+      artifactType: 'application/sbom',
+    });
     assert.equal(more.length, 0);
     assert.equal(found?.artifactType, 'application/sbom');
     assert.deepEqual(found?.annotations, { a: 'b' });

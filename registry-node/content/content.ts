@@ -7,7 +7,13 @@ import type { Digest } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Reference, Tag } from '../oci/reference.ts';
+import type { Collected, CollectionOptions } from './collection/collect.ts';
 import type { Feed, Origin } from './feed.ts';
+import type { DamagedContent } from './scrub/damage.ts';
+import type { ScrubProgress } from './scrub/progress.ts';
+import type { ScrubOptions } from './scrub/scrub.ts';
+import type { LockReads } from './locks.ts';
+import type { Metadata } from './metadata.ts';
 
 export interface StoredManifest {
   digest: Digest;
@@ -38,10 +44,15 @@ export interface Page<Key extends string> {
   last?: Key | undefined;
   /** At most this many. */
   n?: number | undefined;
+  /** Leaves out what an operator hid (attributes.ts). */
+  listedOnly?: boolean | undefined;
 }
 
 export interface Content {
   readonly feed: Feed;
+
+  /** How often this content was changed since it was opened; counted before anybody hears of the change. */
+  changes(): number;
 
   /** Repositories that hold a manifest, in byte order. */
   repositories(page?: Page<RepositoryName>): Promise<RepositoryName[]>;
@@ -67,10 +78,17 @@ export interface Content {
   tags(repository: RepositoryName, page?: Page<Tag>): Promise<TagEntry[]>;
   /** In byte order of their digests; the page key is a digest. */
   manifests(repository: RepositoryName, page?: Page<Digest>): Promise<ManifestEntry[]>;
-  referrers(repository: RepositoryName, subject: Digest, artifactType?: string): Promise<Descriptor[]>;
+  /** What refers to `subject`, stored or not, in byte order of their digests. */
+  referrers(
+    repository: RepositoryName,
+    subject: Digest,
+    page?: Page<Digest> & { artifactType?: string | undefined },
+  ): Promise<Descriptor[]>;
 
   /** The size in bytes when this repository may show the blob. */
   blobSize(repository: RepositoryName, digest: Digest): Promise<number | undefined>;
+  /** Whether another repository may take the blob from this one. */
+  mayMountFrom(repository: RepositoryName, digest: Digest): Promise<boolean>;
   /** @throws OciError BLOB_UNKNOWN when the repository does not hold it. See BlobStore.send. */
   sendBlob(repository: RepositoryName, digest: Digest, target: Writable, range?: ByteRange): Promise<void>;
   /** Shows a blob that is stored anywhere in this registry in `repository` too. False when it is stored nowhere. */
@@ -89,11 +107,26 @@ export interface Content {
   /** Verifies, stores durably and links. @throws OciError DIGEST_INVALID */
   commitBlob(repository: RepositoryName, blob: UnfinishedBlob, digest: Digest): Promise<void>;
 
+  /** What the metadata API of a login server shows and sets. */
+  readonly metadata: Metadata;
+  /** What is locked. Only `obeyLocks` asks it. */
+  readonly locks: LockReads;
+
   /** Upload sessions of the distribution API. They survive a restart. */
   readonly uploads: Uploads;
 
   /** Bytes of all blobs, each once. */
   storedBytes(): Promise<number>;
+  /** Removes bytes that nobody can need any more, while everything else goes on. See collection/collect.ts. */
+  collectGarbage(options: CollectionOptions): Promise<Collected>;
+  /** Verifies all that is stored, going on where an interrupted pass stopped. See scrub/scrub.ts. */
+  scrub(options: ScrubOptions): Promise<ScrubProgress>;
+  /** Of the pass that runs, or of the last one; undefined when there never was one. */
+  scrubProgress(): Promise<ScrubProgress | undefined>;
+  /** What is damaged and not well again yet; at most `n` manifests and as many blobs. */
+  damage(n: number): Promise<DamagedContent>;
+  /** Calls `listener` after each damage that a scrub finds. @returns the call that ends it. */
+  onDamage(listener: () => void): () => void;
   close(): Promise<void>;
 }
 

@@ -36,7 +36,8 @@ export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<
     head: () => head,
     trimmedTo: () => trimmedTo,
     announce: (seq) => {
-      head = seq;
+      // Commits that one sync made durable are announced in any order.
+      head = Math.max(head, seq);
       for (const listener of listeners) listener();
     },
     onAppend: (listener) => {
@@ -47,6 +48,8 @@ export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<
       const rows = await database
         .selectFrom('feed')
         .where('seq', '>', after)
+        // What lies beyond is committed and not yet on the disk: a power cut may take it, and give its number to another.
+        .where('seq', '<=', head)
         .orderBy('seq')
         .limit(limit)
         .selectAll()

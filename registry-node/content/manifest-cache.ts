@@ -9,7 +9,7 @@ import type { NewFeedEvent } from './feed-log.ts';
 export interface ManifestCache {
   get(repository: RepositoryName, reference: Reference): StoredManifest | undefined;
   set(repository: RepositoryName, reference: Reference, manifest: StoredManifest): void;
-  forget(events: readonly NewFeedEvent[]): void;
+  forget(changed: readonly Pick<NewFeedEvent, 'repository' | 'digest' | 'tag'>[]): void;
 }
 
 const bytesMax = 16 * 1024 * 1024;

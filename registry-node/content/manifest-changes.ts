@@ -105,9 +105,11 @@ async function requireBlobs(
   if (needed.length === 0) return;
   const rows = await tables
     .selectFrom('repository_blobs')
+    .innerJoin('blobs', 'blobs.digest', 'repository_blobs.digest')
     .where('repository', '=', repository)
-    .where('digest', 'in', needed)
-    .select('digest')
+    .where('blobs.digest', 'in', needed)
+    .where('damaged_at', 'is', null)
+    .select('blobs.digest')
     .execute();
   const held = new Set(rows.map((row) => row.digest));
   const missing = needed.filter((digest) => !held.has(digest));

@@ -6,6 +6,7 @@ import { OciError } from '../oci/errors.ts';
 import type { Descriptor } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
+import { isListed } from './attributes.ts';
 import type { Content, StoredManifest } from './content.ts';
 import type { ManifestCache } from './manifest-cache.ts';
 import type { Tables } from './schema.ts';
@@ -24,11 +25,12 @@ export function manifestReads({
   cache,
 }: ManifestReadsOptions): Pick<Content, 'manifest' | 'manifests' | 'tags' | 'referrers'> {
   const byDigest = reader.one(
-    `SELECT ${columns} FROM manifests WHERE repository = ? AND digest = ?`,
+    `SELECT ${columns} FROM manifests WHERE repository = ? AND digest = ? AND damaged_at IS NULL`,
     parseManifest,
   );
   const byTag = reader.one(
-    `SELECT ${columns} FROM tags JOIN manifests USING (repository, digest) WHERE repository = ? AND tags.name = ?`,
+    `SELECT ${columns} FROM tags JOIN manifests USING (repository, digest)
+      WHERE repository = ? AND tags.name = ? AND damaged_at IS NULL`,
     parseManifest,
   );
   return {
@@ -68,6 +70,7 @@ export function manifestReads({
         .orderBy('name')
         .select(['name', 'digest', 'created_at', 'updated_at']);
       if (page.last !== undefined) query = query.where('name', '>', page.last);
+      if (page.listedOnly) query = query.where(isListed);
       if (page.n !== undefined) query = query.limit(page.n);
       const rows = await query.execute();
       if (rows.length === 0) await requireRepository(database, repository);
@@ -78,7 +81,7 @@ export function manifestReads({
         updatedAt: new Date(row.updated_at),
       }));
     },
-    referrers: async (repository, subject, artifactType) => {
+    referrers: async (repository, subject, { artifactType, last, n } = {}) => {
       let query = database
         .selectFrom('manifests')
         .where('repository', '=', repository)
@@ -86,6 +89,8 @@ export function manifestReads({
         .orderBy('digest')
         .select(['digest', 'media_type', 'size', 'artifact_type', 'annotations']);
       if (artifactType !== undefined) query = query.where('artifact_type', '=', artifactType);
+      if (last !== undefined) query = query.where('digest', '>', last);
+      if (n !== undefined) query = query.limit(n);
       const rows = await query.execute();
       return rows.map(describeReferrer);
     },

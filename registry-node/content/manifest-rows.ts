@@ -4,6 +4,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { Manifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
+import { needBlobs, releaseBlobs } from './blob-links.ts';
 import type { ContentTransaction } from './commit.ts';
 import type { Change, ManifestPut } from './content.ts';
 
@@ -15,6 +16,7 @@ export interface Stored {
   size: number;
 }
 
+/** @returns the manifest also when its bytes are damaged: it is still there to be tagged and deleted */
 export async function findStored(
   { tables }: ContentTransaction,
   repository: RepositoryName,
@@ -40,8 +42,10 @@ export async function storeManifest(
   const { mediaType } = manifest;
   const stored = await findStored(transaction, repository, digest);
   // The same bytes under another media type are another answer to a GET.
-  if (stored?.mediaType === mediaType) return;
+  if (stored?.mediaType === mediaType && !(await isDamaged(transaction, stored))) return;
   const values = {
+    bytes,
+    damaged_at: null,
     media_type: mediaType,
     artifact_type: manifest.artifactType ?? null,
     annotations: manifest.annotations ? JSON.stringify(manifest.annotations) : null,
@@ -54,10 +58,25 @@ export async function storeManifest(
     .execute();
   await tables
     .insertInto('manifests')
-    .values({ repository, digest, bytes, size: bytes.length, created_at: now, ...values })
+    .values({ repository, digest, size: bytes.length, created_at: now, ...values })
     .onConflict((conflict) => conflict.columns(['repository', 'digest']).doUpdateSet(values))
     .execute();
+  await needBlobs(transaction, repository, digest, manifest);
   await transaction.tell({ repository, digest, action: 'push', mediaType, size: bytes.length }, change);
+}
+
+async function isDamaged(
+  { tables }: ContentTransaction,
+  { repository, digest }: Pick<Stored, 'repository' | 'digest'>,
+): Promise<boolean> {
+  const row = await tables
+    .selectFrom('manifests')
+    .where('repository', '=', repository)
+    .where('digest', '=', digest)
+    .where('damaged_at', 'is not', null)
+    .select('digest')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export async function pointTag(
@@ -103,6 +122,7 @@ export async function removeManifest(
     .where('repository', '=', repository)
     .where('digest', '=', digest)
     .execute();
+  await releaseBlobs(transaction, repository, digest);
   const names = tags.map((row) => row.name).sort();
   for (const tag of names) await transaction.tell({ ...stored, action: 'untag', tag }, change);
   await transaction.tell({ ...stored, action: 'delete' }, change);

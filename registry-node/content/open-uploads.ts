@@ -6,16 +6,19 @@ import type { BlobStore, UnfinishedBlob } from '../blobs/blob-store.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { OciError } from '../oci/errors.ts';
 import type { RepositoryName } from '../oci/name.ts';
-import { recordBlob } from './blobs.ts';
+import { recordBlob } from './blob-links.ts';
 import type { Commit } from './commit.ts';
 import type { Uploads } from './content.ts';
 import type { Tables } from './schema.ts';
+import type { Turns } from './turns.ts';
 
 export interface UploadsOptions {
   database: Kysely<Tables>;
   blobs: BlobStore;
   commit: Commit;
   newId: () => string;
+  /** By digest: see collection/collect.ts. */
+  turns: Turns;
 }
 
 export interface OpenUploads extends Uploads {
@@ -26,7 +29,7 @@ export interface OpenUploads extends Uploads {
 /** Sessions kept open between two requests, with their running hash; others read their bytes once more at the end. */
 const openSessionsMax = 128;
 
-export function openUploads({ database, blobs, commit, newId }: UploadsOptions): OpenUploads {
+export function openUploads({ database, blobs, commit, newId, turns }: UploadsOptions): OpenUploads {
   const idle = new BoundedMap<UnfinishedBlob>({
     weightMax: openSessionsMax,
     // A file that cannot be closed keeps nobody from going on; its next opening tells.
@@ -54,15 +57,21 @@ export function openUploads({ database, blobs, commit, newId }: UploadsOptions):
     idle.set(id, blob);
   };
   const end = async (id: string): Promise<void> => {
-    await database.deleteFrom('uploads').where('id', '=', id).execute();
-    busy.delete(id);
+    try {
+      await database.deleteFrom('uploads').where('id', '=', id).execute();
+    } finally {
+      busy.delete(id);
+    }
   };
 
   return {
     start: async (repository) => {
       const id = newId();
-      await commit(({ tables, now }) =>
-        tables.insertInto('uploads').values({ id, repository, started_at: now }).execute(),
+      // A client whose session a power cut took begins another.
+      await commit(
+        ({ tables, now }) =>
+          tables.insertInto('uploads').values({ id, repository, started_at: now }).execute(),
+        { fleeting: true },
       );
       return id;
     },
@@ -89,14 +98,17 @@ export function openUploads({ database, blobs, commit, newId }: UploadsOptions):
     finish: async (repository, id, digest) => {
       const blob = await claim(repository, id);
       try {
-        const size = await blob.commit(digest);
-        await commit(async (transaction) => {
-          await recordBlob(transaction, repository, digest, size);
-          await transaction.tables.deleteFrom('uploads').where('id', '=', id).execute();
+        await turns(digest, async () => {
+          const size = await blob.commit(digest);
+          await commit(async (transaction) => {
+            await recordBlob(transaction, repository, digest, size);
+            await transaction.tables.deleteFrom('uploads').where('id', '=', id).execute();
+          });
         });
         busy.delete(id);
       } catch (error) {
-        await blob.release();
+        // What is wrong with the upload says more than what else goes wrong on a failing disk.
+        await blob.release().catch(() => undefined);
         if (error instanceof OciError && error.code === 'DIGEST_INVALID') await end(id);
         else busy.delete(id);
         throw error;

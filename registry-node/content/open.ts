@@ -6,20 +6,27 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BlobStore } from '../blobs/blob-store.ts';
 import { openDiskBlobs } from '../blobs/disk.ts';
 import type { Clock } from '../clock.ts';
+import { openDurability } from '../database/durable.ts';
 import { openSqlite } from '../database/open.ts';
 import { openSqliteReader } from '../database/reader.ts';
 import { contentBlobs } from './blobs.ts';
-import { createCommit } from './commit.ts';
+import { garbageCollection } from './collection/collect.ts';
+import { createCommits } from './commit.ts';
 import type { Content } from './content.ts';
 import { openFeedLog } from './feed-log.ts';
+import { lockReads } from './locks.ts';
 import { createManifestCache } from './manifest-cache.ts';
 import { manifestChanges } from './manifest-changes.ts';
 import { manifestReads } from './manifest-reads.ts';
+import { metadataRows } from './metadata-rows.ts';
 import { openUploads } from './open-uploads.ts';
 import { repositories } from './repositories.ts';
 import { migrations, type Tables } from './schema.ts';
+import { scrubbing } from './scrub/scrub.ts';
+import { createTurns } from './turns.ts';
 
 export interface ContentOptions {
   /** Made when it is missing, with mode 0700. One process at a time opens it. */
@@ -27,29 +34,48 @@ export interface ContentOptions {
   clock: Clock;
   /** Names uploads and the feed; random UUIDs when absent. */
   newId?: () => string;
+  /** Where the bytes live; files in `blobs/` when absent. */
+  blobs?: BlobStore;
 }
 
 /** @throws NewerDatabaseError when a newer version wrote the folder */
-export async function openContent({ folder, clock, newId = randomUUID }: ContentOptions): Promise<Content> {
+export async function openContent(options: ContentOptions): Promise<Content> {
+  const { folder, clock, newId = randomUUID } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'registry.db');
-  const database = await openSqlite<Tables>(file, migrations);
+  const database = await openSqlite<Tables>(file, migrations, { flushed: true });
+  const durability = await openDurability(file);
   const reader = openSqliteReader(file);
-  const blobs = await openDiskBlobs(join(folder, 'blobs'));
+  const blobs = options.blobs ?? (await openDiskBlobs(join(folder, 'blobs')));
   const feed = await openFeedLog({ database, newId });
+  await durability.flush();
   const cache = createManifestCache();
-  const commit = createCommit({ database, feed, clock, onChange: (events) => cache.forget(events) });
-  const uploads = openUploads({ database, blobs, commit, newId });
+  const commits = createCommits({
+    database,
+    durability,
+    feed,
+    clock,
+    onChange: (events) => cache.forget(events),
+  });
+  const { commit } = commits;
+  const turns = createTurns();
+  const uploads = openUploads({ database, blobs, commit, newId, turns });
   return {
     feed,
     uploads,
+    changes: () => commits.count(),
+    metadata: metadataRows(database, commit),
+    locks: lockReads(reader),
     ...repositories(database),
     ...manifestReads({ database, reader, cache }),
     ...manifestChanges(commit),
-    ...contentBlobs({ database, reader, blobs, commit }),
+    ...contentBlobs({ database, reader, blobs, commit, clock, turns }),
+    ...scrubbing({ database, blobs, commit, turns, cache, clock }),
+    ...garbageCollection({ database, blobs, commit, uploads, turns, clock }),
     close: async () => {
       await uploads.close();
       reader.close();
+      await durability.close();
       await database.destroy();
       await blobs.close();
     },

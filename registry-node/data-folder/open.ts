@@ -1,6 +1,7 @@
 // A node's data folder: whose it is, in which format, and that no second process uses it.
 //
 //   lock          held while a node runs
+//   control.sock  where its owner asks it for gc and scrub (control/listen.ts)
 //   node.json     format, connected registry, instance id
 //   state/        documents of the directory, the children and the sync engine
 //   content/      the registry itself (content/open.ts)

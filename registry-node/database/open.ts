@@ -1,5 +1,6 @@
 // Opens a SQLite database behind Kysely, durable before anything in it is answered for: a commit is on the disk when it
-// resolves (WAL with synchronous=FULL). The schema is a list of migrations, each applied once and recorded by name.
+// resolves (WAL with synchronous=FULL), or when its owner has flushed it (durable.ts). The schema is a list of migrations,
+// each applied once and recorded by name.
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { adaptSqlite } from './sqlite.ts';
@@ -20,6 +21,11 @@ interface Recorded {
   schema_migrations: { position: number; name: string };
 }
 
+export interface SqliteOptions {
+  /** The owner calls `flush` (durable.ts) after each commit that it answers for. */
+  flushed?: boolean;
+}
+
 /** How long a statement waits for another process that writes, a backup for instance. */
 const busyTimeoutMs = 5000;
 
@@ -30,12 +36,14 @@ const busyTimeoutMs = 5000;
 export async function openSqlite<Schema>(
   file: string,
   migrations: readonly Migration[],
+  { flushed = false }: SqliteOptions = {},
 ): Promise<Kysely<Schema>> {
   const sqlite = new DatabaseSync(file, { timeout: busyTimeoutMs });
   const database = new Kysely<Schema>({ dialect: new SqliteDialect({ database: adaptSqlite(sqlite) }) });
   try {
     refuseNewer(file, appliedNames(sqlite), migrations);
-    sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    const synchronous = flushed ? 'NORMAL' : 'FULL';
+    sqlite.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`);
     await migrate(database as unknown as Kysely<Recorded>, migrations);
     return database;
   } catch (error) {

@@ -5,6 +5,8 @@ import type { SqliteDatabase } from 'kysely';
 /** Statements kept prepared. An application has a few dozen; what a list of parameters makes longer is not kept. */
 const preparedMax = 256;
 
+const nothingDone = { changes: 0, lastInsertRowid: 0 };
+
 export function adaptSqlite(sqlite: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   return {
@@ -17,7 +19,9 @@ export function adaptSqlite(sqlite: DatabaseSync): SqliteDatabase {
       const adapted = {
         reader: statement.columns().length > 0,
         all: (parameters: readonly unknown[]) => statement.all(...values(parameters)),
-        run: (parameters: readonly unknown[]) => statement.run(...values(parameters)),
+        run: (parameters: readonly unknown[]) =>
+          // SQLite has rolled back by itself when the disk is full. Saying so now would hide that reason.
+          sql === 'rollback' && !sqlite.isTransaction ? nothingDone : statement.run(...values(parameters)),
         iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
       };
       if (prepared.size < preparedMax) prepared.set(sql, adapted);

@@ -18,6 +18,8 @@ export interface SyncedDirectory extends Directory {
   apply(configuration: NodeConfiguration, revision: string): Promise<void>;
   /** Calls `listener` after each `apply`. @returns the call that ends it. */
   onApply(listener: () => void): () => void;
+  /** How often a configuration was applied since the directory was opened. */
+  changes(): number;
 }
 
 const storedSchema = z.object({ configuration: configurationSchema, revision: z.string() }).partial();
@@ -32,6 +34,7 @@ export async function openSyncedDirectory(path: string, clock: Clock): Promise<S
   const stored = await openDocument(path, storedSchema, {});
   const listeners = new Set<() => void>();
   let entries = index(stored.value.configuration);
+  let changes = 0;
   const enabled = (name: string): Entry | undefined => {
     const entry = entries.get(name);
     return entry?.token.status === 'enabled' ? entry : undefined;
@@ -52,10 +55,12 @@ export async function openSyncedDirectory(path: string, clock: Clock): Promise<S
       if (matches(entry.token, password, clock.now())) return entry.principal;
       throw unauthorized('Incorrect Password');
     },
+    changes: () => changes,
     principal: async (name) => enabled(name)?.principal,
     anonymous: async () => undefined,
     async apply(configuration, revision) {
       entries = index(configuration);
+      changes += 1;
       await stored.save({ configuration, revision });
       for (const listener of listeners) listener();
     },

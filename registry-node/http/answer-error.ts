@@ -8,7 +8,10 @@ const json = 'application/json; charset=utf-8';
 
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (request.raw.destroyed && !request.raw.complete) {
-    request.log.debug({ path: pathOf(request) }, 'the client went away in the middle of its request');
+    request.log.debug(
+      { request: request.id, path: pathOf(request) },
+      'the client went away in the middle of its request',
+    );
   }
   if (error instanceof OciError) return send(reply, error.status, error);
   const status = statusOf(error);
@@ -17,7 +20,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     return send(reply, status, new OciError('UNSUPPORTED', message));
   }
   if (!request.raw.destroyed) {
-    request.log.error({ err: error, method: request.method, path: pathOf(request) }, 'request failed');
+    const { id, method } = request;
+    request.log.error({ err: error, request: id, method, path: pathOf(request) }, 'request failed');
   }
   return reply
     .code(500)

@@ -106,6 +106,30 @@ describe('a listener', ({ test, before, beforeEach, afterEach }) => {
     await Promise.all([assert.rejects(answer, /hang up|ECONNRESET/), listener.close(20)]);
   });
 
+  const bounds: [name: string, bounds: ListenOptions['bounds'], sent: string, answer: RegExp][] = [
+    ['says nothing is closed', { firstByteTimeoutMs: 50 }, '', /^$/],
+    ['does not end its headers is answered 408', { headersTimeoutMs: 50 }, 'GET / HTTP/1.1\r\n', / 408 /],
+    [
+      'stops in the middle of its body is closed',
+      { idleTimeoutMs: 50 },
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab',
+      /^$/,
+    ],
+    ['is one too many is closed', { connectionsMax: 0 }, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', /^$/],
+  ];
+  for (const [name, given, sent, answer] of bounds) {
+    test(`bounds what a connection costs: one that ${name}`, async () => {
+      await listener.close();
+      await start({ bounds: given });
+      const socket = connect(listener.port, host);
+      let heard = '';
+      socket.on('error', () => undefined).on('data', (chunk: Buffer) => (heard += chunk.toString()));
+      socket.write(sent);
+      await once(socket, 'close');
+      assert.match(heard.split('\r\n')[0]!, answer);
+    });
+  }
+
   test('lets a connection go that says nothing, and stays up', async () => {
     const silent = connect(listener.port, host);
     await once(silent, 'connect');

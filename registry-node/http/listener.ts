@@ -4,6 +4,7 @@ import { createServer as createHttpServer, type RequestListener, type Server as 
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createPort, type Server, type Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
+import { limits } from '../oci/limits.ts';
 
 export interface ListenOptions {
   host: string;
@@ -12,6 +13,16 @@ export interface ListenOptions {
   /** Absent: plain HTTP only. */
   tls?: SecureContextOptions | undefined;
   handler: RequestListener;
+  /** Those of oci/limits.ts, when absent; a test waits for shorter ones. */
+  bounds?: Partial<ConnectionBounds> | undefined;
+}
+
+/** What a connection may cost; oci/limits.ts says what each means. */
+export interface ConnectionBounds {
+  connectionsMax: number;
+  firstByteTimeoutMs: number;
+  headersTimeoutMs: number;
+  idleTimeoutMs: number;
 }
 
 export interface Listener {
@@ -26,16 +37,13 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 }
 
-/** Without a byte in either direction; above the 55 s that a gateway's round may wait. */
-const idleTimeoutMs = 120_000;
-/** Kept for the next request: longer than the usual proxy keeps its side, so that it closes first. */
-const keepAliveTimeoutMs = 75_000;
-const headersTimeoutMs = 60_000;
-const firstByteTimeoutMs = 30_000;
+/** How often node looks for headers that do not end. */
+const lookEveryMs = 10_000;
 const tlsHandshakeByte = 0x16;
 
 /** @throws PortTakenError; other errors of listening (no permission, no such address) */
-export async function listen({ host, port, tls, handler }: ListenOptions): Promise<Listener> {
+export async function listen({ host, port, tls, handler, ...options }: ListenOptions): Promise<Listener> {
+  const bounds: ConnectionBounds = { ...limits, ...options.bounds };
   let closing = false;
   const serve: RequestListener = (request, response) => {
     // A connection that was busy when the door closed is idle once it has answered, and goes then.
@@ -44,16 +52,21 @@ export async function listen({ host, port, tls, handler }: ListenOptions): Promi
     });
     handler(request, response);
   };
-  const plain = createHttpServer(serve);
-  const secure = tls && createHttpsServer(tls, serve);
+  const http = {
+    maxHeaderSize: limits.headerBytesMax,
+    connectionsCheckingInterval: Math.min(lookEveryMs, bounds.headersTimeoutMs),
+  };
+  const plain = createHttpServer(http, serve);
+  const secure = tls && createHttpsServer({ ...http, ...tls }, serve);
   const servers: HttpServer[] = secure ? [plain, secure] : [plain];
-  for (const server of servers) setTimeouts(server);
+  for (const server of servers) setTimeouts(server, bounds);
   const sockets = new Set<Socket>();
   const door = createPort({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    welcome(socket, plain, secure);
+    welcome(socket, bounds.firstByteTimeoutMs, plain, secure);
   });
+  door.maxConnections = bounds.connectionsMax;
   await open(door, host, port);
   // What starts node's watch over slow headers and idle connections; these two never listen themselves.
   for (const server of servers) server.emit('listening');
@@ -67,16 +80,21 @@ export async function listen({ host, port, tls, handler }: ListenOptions): Promi
   };
 }
 
-function setTimeouts(server: HttpServer): void {
+function setTimeouts(server: HttpServer, bounds: ConnectionBounds): void {
   // By default a request, body included, ends after 300 s, and with it a large push over a slow link.
   server.requestTimeout = 0;
-  server.headersTimeout = headersTimeoutMs;
-  server.keepAliveTimeout = keepAliveTimeoutMs;
-  server.timeout = idleTimeoutMs;
+  server.headersTimeout = bounds.headersTimeoutMs;
+  server.keepAliveTimeout = limits.keepAliveTimeoutMs;
+  server.timeout = bounds.idleTimeoutMs;
 }
 
 /** Gives the connection to the server that speaks its language, with the byte that told put back. */
-function welcome(socket: Socket, plain: HttpServer, secure: HttpServer | undefined): void {
+function welcome(
+  socket: Socket,
+  firstByteTimeoutMs: number,
+  plain: HttpServer,
+  secure: HttpServer | undefined,
+): void {
   socket.setTimeout(firstByteTimeoutMs, () => socket.destroy());
   const ignore = (): void => undefined;
   socket.on('error', ignore);

@@ -5,6 +5,8 @@
 /** `/v2/<name>/<noun>/…`: the longest name wins, because a component may be called `blobs` or `manifests`. */
 const registryPath =
   /^\/v2\/(.+)\/((?:manifests|referrers)\/[^/]+|tags\/list|blobs\/uploads(?:\/[^/]*)?|blobs\/[^/]+)$/;
+/** What a name is made of when nothing in it is encoded, as nearly every client sends it. */
+const plainName = /^[\w./-]*$/;
 /** `/acr/v1/<name>[/_tags…|/_manifests…]`: no component of a name begins with an underscore. */
 const metadataPath = /^\/acr\/v1\/(?!_)(.+?)(\/_.*)?$/;
 
@@ -21,6 +23,7 @@ export function encodeRepositoryName(url: string): string {
 }
 
 function asSegment(name: string): string {
+  if (plainName.test(name)) return name.replaceAll('/', '%2F');
   try {
     return encodeURIComponent(decodeURIComponent(name));
   } catch {

@@ -30,6 +30,8 @@ export function createServer({ logger, trustedProxies = [] }: ServerOptions): Fa
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     genReqId: () => randomUUID(),
+    // Fastify's own makes a logger for each request, dearer than all else it does for one. A log line names the request.
+    childLoggerFactory: (shared) => shared,
     trustProxy: ['loopback', ...trustedProxies],
     rewriteUrl: (request) => encodeRepositoryName(request.url ?? '/'),
     routerOptions: { maxParamLength: parameterCharactersMax },
@@ -37,8 +39,9 @@ export function createServer({ logger, trustedProxies = [] }: ServerOptions): Fa
   // Bodies are streams to the routes, whatever their type; a surface that wants JSON or forms says so in its own scope.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders).header('x-ms-correlation-request-id', request.id);
+    done();
   });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerUnknownRoute);

@@ -1,6 +1,7 @@
 // The vocabulary of failure of the registry's data plane (distribution-spec, "Error Codes", and the codes ACR
 // adds). Anything below the API may throw an OciError; the API's error handler is the one place that turns
 // it into an answer.
+import { limits } from './limits.ts';
 
 /** code -> the status it is answered with. The message is the specification's, used when none is given. */
 export const ociErrors = {
@@ -20,11 +21,23 @@ export const ociErrors = {
   RANGE_INVALID: { status: 416, message: 'the range does not continue the upload' },
   SIZE_INVALID: { status: 400, message: 'provided length did not match content length' },
   MANIFEST_TOO_LARGE: { status: 413, message: 'manifest is larger than the registry accepts' },
+  BLOB_TOO_LARGE: {
+    status: 413,
+    message: `a blob may have ${limits.blobBytesMax} bytes and this one has more`,
+  },
   TAG_INVALID: { status: 400, message: 'manifest tag did not match the specification' },
   TAG_UNKNOWN: { status: 404, message: 'tag unknown to registry' },
   UNAUTHORIZED: { status: 401, message: 'authentication required' },
   DENIED: { status: 403, message: 'requested access to the resource is denied' },
   UNSUPPORTED: { status: 405, message: 'The operation is unsupported.' },
+  /** What an operator locked (Azure Container Registry, "Lock an image"). */
+  REGISTRY_DISALLOWED_OPERATION: {
+    status: 405,
+    message:
+      'The operation is disallowed on this registry, repository or image. View troubleshooting steps at ' +
+      'https://aka.ms/acr/faq/#why-does-my-pull-or-push-request-fail-with-disallowed-operation',
+  },
+  URI_TOO_LONG: { status: 414, message: 'the request names more than the registry takes at once' },
   TOOMANYREQUESTS: { status: 429, message: 'too many requests' },
   INSUFFICIENT_STORAGE: { status: 507, message: 'the registry has no disk space left' },
   /** Gateway: a body that the protocol does not know. */

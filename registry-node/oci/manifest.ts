@@ -40,6 +40,11 @@ export interface Manifest {
   config: Descriptor | undefined;
   /** Config and layers that the registry must hold; layers fetched from elsewhere (`urls`) are not among them. */
   blobs: Descriptor[];
+  /**
+   * Digests of everything that may be a blob here and that this manifest names: besides `blobs` the layers with `urls`, which
+   * clients may push all the same, and what an index lists, because BuildKit's caches list blobs there.
+   */
+  kept: Digest[];
   /** Children of an index. */
   manifests: Descriptor[];
   subject: Descriptor | undefined;
@@ -70,6 +75,7 @@ function readImage(json: object, mediaType: string): Manifest {
     artifactType: image.artifactType ?? image.config.mediaType,
     config: image.config,
     blobs: [image.config, ...image.layers.filter((layer) => !foreign(layer))],
+    kept: digestsOf([image.config, ...image.layers]),
     manifests: [],
     subject: image.subject ?? undefined,
     annotations: image.annotations ?? undefined,
@@ -83,10 +89,15 @@ function readIndex(json: object, mediaType: string): Manifest {
     artifactType: index.artifactType,
     config: undefined,
     blobs: [],
+    kept: digestsOf(index.manifests ?? []),
     manifests: index.manifests ?? [],
     subject: index.subject ?? undefined,
     annotations: index.annotations ?? undefined,
   };
+}
+
+function digestsOf(descriptors: readonly Descriptor[]): Digest[] {
+  return [...new Set(descriptors.map(({ digest }) => digest))];
 }
 
 function parseJson(bytes: Uint8Array): Record<string, unknown> {

@@ -8,7 +8,7 @@ import { OciError } from '../oci/errors.ts';
 import { limits } from '../oci/limits.ts';
 import { type Descriptor, parseManifest } from '../oci/manifest.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
-import { RemoteError } from './errors.ts';
+import { isLockedThere, isRemoteError, RemoteError } from './errors.ts';
 import type { RemoteRegistry } from './open.ts';
 import { settleAll } from './settle-all.ts';
 import { transfersInto } from './transfers.ts';
@@ -71,7 +71,7 @@ async function copyManifest(
   );
 }
 
-/** An index may list manifests that its registry does not hold (distribution-spec, "sparse" indexes). */
+/** An index may list manifests that its registry does not hold (distribution-spec, "sparse" indexes), or not give away. */
 async function copyChild(
   request: CopyRequest,
   targetRepository: RepositoryName,
@@ -81,14 +81,15 @@ async function copyChild(
   try {
     await copyManifest(request, targetRepository, digest, depth + 1);
   } catch (error) {
-    if (!(error instanceof RemoteError && error.kind === 'not-found')) throw error;
+    if (!isRemoteError(error, 'not-found') && !isLockedThere(error)) throw error;
   }
 }
 
-async function copyBlob(
-  request: CopyRequest,
+/** Fetches one blob unless the target holds it. @throws RemoteError not-found, and others; OciError INSUFFICIENT_STORAGE */
+export async function copyBlob(
+  request: Omit<CopyRequest, 'digest' | 'change' | 'targetRepository'>,
   targetRepository: RepositoryName,
-  { digest, size }: Descriptor,
+  { digest, size }: Pick<Descriptor, 'digest' | 'size'>,
 ): Promise<void> {
   const { target, signal, transfersMax } = request;
   const here = async (): Promise<boolean> =>
@@ -103,8 +104,10 @@ async function copyBlob(
   if (!(await here())) throw new OciError('BLOB_UNKNOWN', `blob ${digest} was removed while it was copied`);
 }
 
+type BlobRequest = Parameters<typeof copyBlob>[0];
+
 async function fetchBlob(
-  request: CopyRequest,
+  request: BlobRequest,
   targetRepository: RepositoryName,
   digest: Digest,
   size: number,
@@ -133,7 +136,7 @@ async function fetchBlob(
 }
 
 async function fill(
-  request: CopyRequest,
+  request: BlobRequest,
   incoming: UnfinishedBlob,
   digest: Digest,
   size: number,

@@ -45,6 +45,11 @@ export function isRemoteError(error: unknown, ...kinds: RemoteErrorKind[]): erro
   return error instanceof RemoteError && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
+/** An operator of the other registry locked what was asked for. It concerns this and nothing else. */
+export function isLockedThere(error: unknown): boolean {
+  return isRemoteError(error, 'refused') && error.code === 'REGISTRY_DISALLOWED_OPERATION';
+}
+
 const kindOfStatus: Record<number, RemoteErrorKind> = {
   401: 'unauthorized',
   403: 'denied',

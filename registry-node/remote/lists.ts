@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { RemoteError } from './errors.ts';
 import { readAll } from './exchange.ts';
+import { nextPage } from './next-page.ts';
 import { catalog, pulling, type Purpose } from './purpose.ts';
 import type { Requests } from './requests.ts';
 
@@ -43,10 +44,7 @@ async function* pages(
     const answer = await requests.expect({ method: 'GET', path: url, purpose, signal });
     const body = await readAll(answer.body, pageBytesMax, { method: 'GET', url });
     yield parsed(body, url);
-    const next = /<([^>]*)>\s*;[^,]*rel="?next"?/i.exec(answer.header('link') ?? '')?.[1];
-    const following: URL | undefined = next ? new URL(next, url) : undefined;
-    // Behind a proxy a registry may not know its own host, so only the path of the next page is taken.
-    url = following && new URL(following.pathname + following.search, requests.origin);
+    url = nextPage(answer.header('link'), url);
   }
 }
 

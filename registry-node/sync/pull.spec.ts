@@ -32,9 +32,25 @@ describe(
       await arrives(registry, 'v2', undefined);
       await parent.content.deleteManifest(app, second, { origin: 'client' });
       await arrives(registry, 'v1', undefined);
-      assert.equal(await registry.manifest('app', { digest: second }), undefined);
+      const gone = async () => (await registry.manifest('app', { digest: second })) === undefined;
+      await waitFor('the manifest to go after its tag', gone);
       assert.ok(await registry.manifest('app', { digest: first }));
       assert.ok(!parent.requests.some((request) => request.includes('/v2/other/')));
+    });
+
+    test('passes over what is locked against reading at the parent, and fetches it when it is not any more', async () => {
+      const parent = await stage.parent();
+      const locked = await storeImage(parent.content, 'app', buildImage('locked'), ['locked']);
+      const target = { repository: app, digest: locked };
+      await parent.content.metadata.setAttributes(target, { readEnabled: false });
+      const open = await storeImage(parent.content, 'app', buildImage('open'), ['open']);
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'open', open);
+      const later = await storeImage(parent.content, 'app', buildImage('later'), ['later']);
+      await arrives(registry, 'later', later);
+      assert.ok(await has(registry, 'locked', undefined));
+      await parent.content.metadata.setAttributes(target, { readEnabled: true });
+      await arrives(registry, 'locked', locked);
     });
 
     test('shows a push at an idle node within a second', async () => {

@@ -4,6 +4,7 @@ import { buildImage, storeImage, uploadImage } from '../../fixtures/images/store
 import { arrives, arrivesAbove, chunkBytes, has, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { grantsOn } from '../../fixtures/configuration.ts';
+import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 
 const v2 = parseTag('v2');
@@ -102,6 +103,26 @@ describe(
       assert.ok(await registry.manifest('app', { digest: theirs }));
       const conflict = parent.status?.statusDetails.find(({ code }) => code === 'TagConflict');
       for (const part of ['app:v1', ours, theirs]) assert.ok(conflict?.description.includes(part), part);
+    });
+
+    test('holds back what is locked at the parent, and nothing else', async () => {
+      const parent = await stage.parent({ grants: grantsOn('app', 'private') });
+      const kept = await storeImage(parent.content, 'private', buildImage('kept'), ['v1']);
+      const target = { repository: parseRepositoryName('private') };
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'v1', kept, 'private');
+      await parent.content.metadata.setAttributes(target, { writeEnabled: false });
+      const mine = await uploadImage(registry, 'private', buildImage('mine'), 'v1');
+      const allowed = await uploadImage(registry, 'app', buildImage('allowed'), 'v1');
+      await arrivesAbove(parent, 'v1', allowed);
+      await arrivesAbove(parent, 'v1', kept, 'private');
+      const told = await waitFor('the trouble', () =>
+        parent.status?.statusDetails.find(({ code }) => code === 'PushDenied'),
+      );
+      assert.match(told.description, /'private' stay .*locked.*repository update .*--repository private/);
+      await parent.content.metadata.setAttributes(target, { writeEnabled: true });
+      parent.configure({});
+      await arrivesAbove(parent, 'v1', mine, 'private');
     });
 
     test('holds back what its sync token may not push, and nothing else', async () => {

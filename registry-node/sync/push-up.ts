@@ -4,7 +4,7 @@
 import type { FeedEvent } from '../content/feed.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import { compileGrants, type RepositoryAction } from '../oci/scope.ts';
-import { isRemoteError } from '../remote/errors.ts';
+import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import { pushGraph, type UploadMemory } from '../remote/push.ts';
 import type { SyncContext } from './context.ts';
 import { isLocal } from './pending.ts';
@@ -86,24 +86,35 @@ async function pushOrHold(context: SyncContext, event: FeedEvent, signal: AbortS
       pending.settle(event);
     });
   } catch (error) {
-    if (isRemoteError(error, 'denied')) return hold(context, event);
+    if (isRemoteError(error, 'denied') || isLockedThere(error)) {
+      return hold(context, event, isLockedThere(error));
+    }
     throw error;
   }
   logger.info({ repository, action, digest, tag }, 'brought up to the parent');
   return true;
 }
 
-async function hold(context: SyncContext, { repository, seq, action }: FeedEvent): Promise<false> {
+async function hold(context: SyncContext, event: FeedEvent, locked = false): Promise<false> {
   const { name, state, status, logger } = context;
+  const { repository, seq, action } = event;
   const first = state.value.push.held[repository] ?? seq;
   if (state.value.push.held[repository] !== first) {
     await state.update({ push: withHeld(context, repository, first) });
     logger.warn({ repository, action }, 'held back: the parent does not let this node change the repository');
   }
-  const description =
+  const lockedThere =
+    `Changes to '${repository}' stay on this node, because the parent has it, or an image in it, locked. ` +
+    `They go up by themselves after 'acrc repository update -n <registry> --repository ${repository} --write-enabled true', ` +
+    'or the same with --image.';
+  const notGranted =
     `Changes to '${repository}' stay on this node, because its sync token is not allowed ${actionNeeded[action]} there. ` +
     `They go up by themselves after 'acrc connected-registry permissions update -r <registry> -n ${name} --add ${repository}'.`;
-  status.raise(`held ${repository}`, { type: 'Push', code: 'PushDenied', description });
+  status.raise(`held ${repository}`, {
+    type: 'Push',
+    code: 'PushDenied',
+    description: locked ? lockedThere : notGranted,
+  });
   return false;
 }
 

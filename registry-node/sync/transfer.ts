@@ -2,7 +2,7 @@
 // step may be repeated, so a plan that was cut is simply made again.
 import { OciError } from '../oci/errors.ts';
 import { copyGraph } from '../remote/copy.ts';
-import { isRemoteError } from '../remote/errors.ts';
+import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import type { SyncContext } from './context.ts';
 import type { ImageStep, Plan, RemovalStep } from './plan.ts';
 
@@ -69,7 +69,14 @@ async function applyImage(context: SyncContext, step: ImageStep, signal: AbortSi
     // Deleted at the parent, or here, since the plan was made: a later event tells.
     const vanished =
       isRemoteError(error, 'not-found') || (error instanceof OciError && error.code === 'MANIFEST_UNKNOWN');
-    if (!vanished) throw error;
+    if (!vanished && !isLockedThere(error)) throw error;
+    if (!vanished) {
+      logger.warn(
+        { repository, digest },
+        'skipped: it is locked at the parent, which tells of it again when it is not',
+      );
+      return;
+    }
     logger.info({ repository, digest }, 'skipped: it vanished before it was copied');
   }
 }

@@ -1,16 +1,19 @@
-// What a node does while it is in touch with its parent, three things side by side: rounds that pull, changes that go up,
-// and reports in between.
+// What a node does while it is in touch with its parent, side by side: rounds that pull, changes that go up, reports in
+// between, and fetching again what scrub found damaged.
 import { createBell } from '../gateway/bell.ts';
 import { settleAll } from '../remote/settle-all.ts';
 import type { SyncContext } from './context.ts';
 import { keepTrying } from './keep-trying.ts';
 import { createPull } from './pull.ts';
 import { pushUp } from './push-up.ts';
+import { createRepair } from './repair.ts';
 import { reportUntil } from './report.ts';
 import { createTrim } from './trim.ts';
 
 /** So that what is held back is tried again when nothing else wakes it. */
 const pushRetryMs = 60_000;
+/** How often it is asked whether the parent has by now what is missing here. */
+const repairRetryMs = 60_000;
 
 /** Until `signal` aborts. */
 export async function work(context: SyncContext, signal: AbortSignal): Promise<void> {
@@ -28,6 +31,7 @@ export async function work(context: SyncContext, signal: AbortSignal): Promise<v
     part(pullUntil(context, ends)),
     part(pushUntil(context, ends)),
     part(reportUntil(context, ends)),
+    part(repairUntil(context, ends)),
   ]);
 }
 
@@ -41,6 +45,26 @@ async function pullUntil(context: SyncContext, signal: AbortSignal): Promise<voi
       return 'again';
     },
   });
+}
+
+async function repairUntil(context: SyncContext, signal: AbortSignal): Promise<void> {
+  const bell = createBell(context.clock);
+  const unsubscribe = context.content.onDamage(() => bell.ring());
+  const repair = createRepair(context);
+  try {
+    await keepTrying(context, {
+      key: 'repair',
+      signal,
+      async work() {
+        await repair(signal);
+        context.status.clear('repair');
+        await bell.wait(repairRetryMs, signal);
+        return 'again';
+      },
+    });
+  } finally {
+    unsubscribe();
+  }
 }
 
 /** ReadOnly nodes have nothing to bring up, and find that out by reading their own feed. */

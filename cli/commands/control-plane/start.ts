@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { command } from '../../command.ts';
 import { controlPlaneDefaults } from '../../../control-plane/config.ts';
 import type { Context } from '../../context.ts';
+import { trustedProxies } from '../../options/trusted-proxies.ts';
 import { choice, flag, integer, text } from '../../parse/option.ts';
 import { detach } from '../../process/detach.ts';
 import { logLevels } from '../../process/log.ts';
@@ -35,6 +36,7 @@ export default command({
       '--domain',
       'Serve <registry>.<domain> by host name on --port, in place of a port for each registry.',
     ),
+    trustedProxies,
     data: text('--data', 'Folder for all that it keeps. Default: control-plane in ACRC_HOME.'),
     logLevel: choice('--log-level', 'How much it logs.', logLevels, { fallback: 'info' }),
   },
@@ -59,6 +61,7 @@ interface Options {
   registryPortFirst: number;
   host: string;
   domain: string | undefined;
+  trustedProxies: string[] | undefined;
   logLevel: (typeof logLevels)[number];
 }
 
@@ -74,6 +77,7 @@ async function startDetached(options: Options, dataFolder: string, context: Cont
   ];
   words.push('--host', host, '--data', dataFolder, '--log-level', logLevel);
   if (domain !== undefined) words.push('--domain', domain);
+  if (options.trustedProxies) words.push('--trusted-proxies', ...options.trustedProxies);
   await context.during(
     'Starting the control plane',
     detach(context, { kind: 'control-plane', name: controlPlaneName, words, env: {} }),
@@ -100,6 +104,7 @@ async function startHere(options: Options, dataFolder: string, context: Context)
         port,
         registryPortFirst,
         domain,
+        trustedProxies: options.trustedProxies,
       };
       const running = await startControlPlane(config, { logger });
       return { address: running.endpoint, close: () => running.close() };

@@ -24,6 +24,7 @@ export interface NodeSettings {
   port: number;
   host: string;
   loginServer: string | undefined;
+  trustedProxies: string[] | undefined;
   tlsCert: string | undefined;
   tlsKey: string | undefined;
   parentCa: string | undefined;
@@ -61,7 +62,8 @@ function wordsOf(settings: NodeSettings, name: string): string[] {
   const words = Object.entries(given).flatMap(([flag, value]) =>
     value === undefined ? [] : [flag, String(value)],
   );
-  return ['node', 'start', ...words];
+  const proxies = settings.trustedProxies ? ['--trusted-proxies', ...settings.trustedProxies] : [];
+  return ['node', 'start', ...words, ...proxies];
 }
 
 export async function startHere(settings: NodeSettings, context: Context): Promise<void> {
@@ -100,6 +102,7 @@ async function configOf(
       port,
       tls: await tlsOf(settings),
       loginServer,
+      trustedProxies: settings.trustedProxies,
       parentAuthorityFile: await authorityOf(settings.parentCa, context),
       chunkBytes,
       transfersMax: maxParallel,

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { nodeDefaults } from '../../../registry-node/config.ts';
 import { command } from '../../command.ts';
+import { trustedProxies } from '../../options/trusted-proxies.ts';
 import { flag, choice, integer, text } from '../../parse/option.ts';
 import { logLevels } from '../../process/log.ts';
 import { processView } from '../../views/process.ts';
@@ -38,6 +39,7 @@ export default command({
         env: 'ACR_REGISTRY_LOGIN_SERVER',
       },
     ),
+    trustedProxies,
     tlsCert: text('--tls-cert', 'PEM file of its certificate. Together with --tls-key.'),
     tlsKey: text('--tls-key', 'PEM file of the key of its certificate.'),
     parentCa: text(

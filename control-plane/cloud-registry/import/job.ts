@@ -1,6 +1,7 @@
 // One import (Azure REST API, Registries - Import Image): copies a manifest and all it needs into a registry, then
 // points the tags at it. Nothing is copied when a tag that must not move exists already.
 import type { Content } from '../../../registry-node/content/content.ts';
+import { obeyLocks } from '../../../registry-node/content/locks.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
 import { type ImageReference, parseImageReference, parseTag } from '../../../registry-node/oci/reference.ts';
 import { copyGraph } from '../../../registry-node/remote/copy.ts';
@@ -36,10 +37,16 @@ export async function runImport(
   const image = parseImageReference(job.image);
   const targets = targetsOf(job, image);
   if (!job.force) await refuseExistingTags(job, target, targets);
+  const guarded = obeyLocks(target, { overwriteTags: job.force });
   const reference = image.reference ?? { tag: latest };
   const found = await source.manifest(image.repository, reference, signal);
   if (!found) throw new ArmError('ImportSourceNotFound', `${source.endpoint} has no image ${job.image}.`);
-  await copyTo(targets, found.digest, { source, repository: image.repository, target, signal });
+  await copyTo(targets, found.digest, {
+    source,
+    repository: image.repository,
+    target: guarded,
+    signal,
+  });
 }
 
 function targetsOf(job: ImportJob, image: ImageReference): ImageReference[] {

@@ -1,0 +1,60 @@
+// Ours, started as a user starts it: a control plane, a cloud registry and a node on a site, all processes of `bin/acrc.ts`.
+// The node takes part; its clients sign in with a token that the cloud made.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openRawRegistry } from '../../fixtures/clients/raw-registry.ts';
+import { Site } from '../../fixtures/site.ts';
+import { Topology } from '../../fixtures/topology.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
+import { residentMemory } from '../memory-of.ts';
+import type { Own } from '../report.ts';
+import type { Contestant } from './contestant.ts';
+
+export interface AcrcContestant extends Contestant {
+  /** To be asked for before any work is done: what a node holds that nobody uses. */
+  idleMemory(): Promise<Own>;
+  /** The longest of each quarter of a second since its start. */
+  eventLoopDelaysMs(): Promise<number[]>;
+}
+
+const settleMs = 5000;
+
+export async function startAcrc(repository: string): Promise<AcrcContestant> {
+  const topology = await Topology.create();
+  await topology.startControlPlane();
+  const site = await Site.provision({
+    topology,
+    registry: 'benchregistry',
+    name: 'benchnode',
+    repositories: [repository],
+  });
+  const delays = join(topology.folder, 'event-loop');
+  const preload = fileURLToPath(new URL('event-loop.mjs', import.meta.url));
+  await topology.startNode({
+    name: site.name,
+    connectionString: site.connection,
+    port: site.port,
+    env: { NODE_OPTIONS: `--import ${preload}`, ACRC_TEST_EVENT_LOOP_FILE: delays },
+  });
+  const { authorization } = await waitFor('the node to know its client', () =>
+    openRawRegistry(site.host, repository, site.token),
+  );
+  const pid = await topology.pid('node', site.name);
+  return {
+    name: 'acrc',
+    port: site.port,
+    pid,
+    authorization,
+    idleMemory: async () => {
+      await sleep(settleMs);
+      return { what: 'idle memory of a node', measured: residentMemory(pid), below: 90, unit: 'MB' };
+    },
+    eventLoopDelaysMs: async () => (await readFile(delays, 'utf8')).trimEnd().split('\n').map(Number),
+    close: async () => {
+      await site.close();
+      await topology.close();
+    },
+  };
+}

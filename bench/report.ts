@@ -1,0 +1,65 @@
+// Figures beside their targets, as tables that can be pasted into README.md.
+import type { Work } from './works.ts';
+
+/** Contestant -> what it did in each round. */
+export type Figures = Map<string, number[]>;
+
+export interface Comparison {
+  work: Work;
+  /** Contestant -> the middle of its rounds. */
+  medians: Map<string, number>;
+}
+
+/** Something that is measured of ours alone. */
+export interface Own {
+  what: string;
+  measured: number;
+  below: number;
+  unit: 'ms' | 'MB';
+}
+
+export function compare(work: Work, figures: Figures): Comparison {
+  const medians = [...figures].map(([name, values]) => [name, median(values)] as const);
+  return { work, medians: new Map(medians) };
+}
+
+/** @returns whether all targets were met */
+export function printComparison(comparisons: readonly Comparison[]): boolean {
+  const rows = comparisons.flatMap(({ work, medians }) => {
+    const ours = medians.get('acrc')!;
+    return Object.entries(work.targets).map(([rival, target]) => {
+      const theirs = medians.get(rival)!;
+      const ratio = ours / theirs;
+      const figure = (value: number): string => `${Math.round(value)} ${work.unit}`;
+      const cells = [
+        work.name,
+        figure(ours),
+        `${figure(theirs)} (${rival})`,
+        `${ratio.toFixed(1)}x`,
+        `>= ${target}x`,
+      ];
+      return { cells, met: ratio >= target };
+    });
+  });
+  return print(['work', 'acrc', 'rival', 'ratio', 'target'], rows);
+}
+
+/** @returns whether all targets were met */
+export function printOwn(owns: readonly Own[]): boolean {
+  const rows = owns.map(({ what, measured, below, unit }) => ({
+    cells: [what, `${measured.toFixed(unit === 'ms' ? 1 : 0)} ${unit}`, `< ${below} ${unit}`],
+    met: measured < below,
+  }));
+  return print(['acrc alone', 'measured', 'target'], rows);
+}
+
+function print(head: readonly string[], rows: readonly { cells: string[]; met: boolean }[]): boolean {
+  const lines = [head.concat('met'), head.concat('').map(() => '---')];
+  for (const { cells, met } of rows) lines.push([...cells, met ? 'yes' : 'NO']);
+  process.stdout.write(`${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n\n`);
+  return rows.every(({ met }) => met);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,92 @@
+// What a stranger may send, and what is said to more of it: a row of docs/operations.md's table, a test. The bounds of
+// connections are tested with the listener, those of sign-ins with auth.
+import { once } from 'node:events';
+import { truncate, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { assert, describe } from '../../fixtures/describe.ts';
+import { basic, owner, startRegistry, type TestRegistry } from '../../fixtures/registry.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
+import { limits } from '../oci/limits.ts';
+
+const authorization = basic(owner, 'secret');
+
+describe('a request that asks too much', ({ test, beforeEach, afterEach }) => {
+  let registry: TestRegistry;
+  let sockets: Socket[];
+  beforeEach(async () => {
+    registry = await startRegistry();
+    sockets = [];
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await registry.close();
+  });
+  const ask = (line: string, body?: Uint8Array): Promise<Response> => {
+    const [method = '', path = ''] = line.split(' ');
+    return registry.request(method, path, body ? { as: owner, body } : { as: owner });
+  };
+  const begin = async (): Promise<string> =>
+    (await ask('POST /v2/app/blobs/uploads/')).headers.get('location')!;
+  /** Sends the head of a request and nothing of its body. */
+  const sendHead = (line: string, ...headers: string[]): Socket => {
+    const socket = connect(registry.port, '127.0.0.1');
+    sockets.push(socket);
+    const head = [`${line} HTTP/1.1`, 'Host: x', `Authorization: ${authorization}`, ...headers];
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    return socket;
+  };
+  const firstLine = async (socket: Socket): Promise<string> => {
+    const [data] = (await once(socket, 'data')) as [Buffer];
+    return data.toString('latin1').split('\r\n')[0]!;
+  };
+
+  test('by its headers is answered 431, and up to the bound it is heard', async () => {
+    const line = (bytes: number): string => `X-Long: ${'x'.repeat(bytes)}`;
+    const heard = sendHead('GET /v2/', line(limits.headerBytesMax - 1000));
+    assert.match(await firstLine(heard), / 200 /);
+    assert.match(await firstLine(sendHead('GET /v2/', line(limits.headerBytesMax))), / 431 /);
+    assert.match(await firstLine(sendHead(`GET /v2/${'x'.repeat(limits.headerBytesMax)}`)), / 431 /);
+  });
+
+  test('by a blob that says it is too large is answered 413 before it is sent', async () => {
+    const length = `Content-Length: ${limits.blobBytesMax + 1}`;
+    const location = await begin();
+    for (const line of [`PATCH ${location}`, `PUT ${location}?digest=sha256:${'0'.repeat(64)}`]) {
+      assert.match(await firstLine(sendHead(line, length)), / 413 /);
+    }
+  });
+
+  test('by a blob that becomes too large is answered 413 where it does', async () => {
+    const location = await begin();
+    // Holes: as long as the longest blob but for a byte, and nothing on the disk.
+    const file = join(registry.folder, 'content/blobs/unfinished', location.split('/').at(-1)!);
+    await writeFile(file, '');
+    await truncate(file, limits.blobBytesMax - 1);
+    assert.equal((await ask(`PATCH ${location}`, Buffer.alloc(1))).status, 202);
+    const refused = await ask(`PATCH ${location}`, Buffer.alloc(1));
+    assert.equal(refused.status, 413);
+    assert.match(await refused.text(), /BLOB_TOO_LARGE.*214748364800 bytes/);
+  });
+
+  test('by a manifest that is too large is answered 413', async () => {
+    const manifest = Buffer.alloc(limits.manifestBytesMax + 1, ' ');
+    assert.equal((await ask('PUT /v2/app/manifests/x', manifest)).status, 413);
+  });
+
+  test('by too many uploads at once is answered 429, for this user alone, until one ends', async () => {
+    registry.users.other = { password: 'secret', actions: ['repositories/*/content/write'] };
+    const locations = await Promise.all(Array.from({ length: limits.uploadsAtOnceMax }, begin));
+    const stalled = locations.map((location) => sendHead(`PATCH ${location}`, 'Content-Length: 10'));
+    const refused = await waitFor('a refusal', async () => {
+      const answer = await ask('POST /v2/app/blobs/uploads/');
+      return answer.status === 429 && answer;
+    });
+    assert.equal(refused.headers.get('retry-after'), '1');
+    assert.match(await refused.text(), /TOOMANYREQUESTS.*200 uploads under way/);
+    const { status } = await registry.request('POST', '/v2/app/blobs/uploads/', { as: 'other' });
+    assert.equal(status, 202);
+    stalled[0]!.destroy();
+    await waitFor('a place', async () => (await ask('POST /v2/app/blobs/uploads/')).status === 202);
+  });
+});

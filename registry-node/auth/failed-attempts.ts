@@ -1,0 +1,49 @@
+// Guessing costs time: an address from which sign-ins fail too often is not listened to for a while. Who signs in successfully
+// is never counted, so a site of a hundred machines behind one address signs in as often as it likes.
+import { BoundedMap } from '../bounded-map.ts';
+import type { Clock } from '../clock.ts';
+import { OciError } from '../oci/errors.ts';
+import { limits } from '../oci/limits.ts';
+
+export interface FailedAttempts {
+  /** @throws OciError TOOMANYREQUESTS, whose Retry-After says when the address is listened to again */
+  refuseTooMany(address: string): void;
+  /** Counts one that failed. */
+  count(address: string): void;
+}
+
+interface Window {
+  failures: number;
+  /** Milliseconds since 1970. */
+  endsAt: number;
+}
+
+/** What is remembered; a stranger with more addresses than this is not held up by it, and fills no memory. */
+const addressesMax = 10_000;
+
+export function createFailedAttempts(clock: Clock): FailedAttempts {
+  const windows = new BoundedMap<Window>({ weightMax: addressesMax });
+  const nowMs = (): number => clock.now().getTime();
+  const current = (address: string): Window | undefined => {
+    const window = windows.get(address);
+    return window && window.endsAt > nowMs() ? window : undefined;
+  };
+  return {
+    refuseTooMany: (address) => {
+      const window = current(address);
+      if (!window || window.failures < limits.signInFailuresMax) return;
+      const seconds = Math.ceil((window.endsAt - nowMs()) / 1000);
+      throw new OciError(
+        'TOOMANYREQUESTS',
+        `too many sign-ins from this address have failed; correct the password and try again in ${seconds} s`,
+        undefined,
+        { headers: { 'retry-after': String(seconds) } },
+      );
+    },
+    count: (address) => {
+      const window = current(address);
+      if (window) window.failures += 1;
+      else windows.set(address, { failures: 1, endsAt: nowMs() + limits.signInFailuresWindowMs });
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// Files that were sent a moment ago are asked for again: a site's machines pull the same layers. Kept open, a blob costs its
+// reads and not an open, a stat and a close around them, each of which is a trip to a thread and back.
+import { type FileHandle, open } from 'node:fs/promises';
+import { BoundedMap } from '../bounded-map.ts';
+
+export interface OpenFiles {
+  /** Lends the file and its size in bytes to `work`. @throws what opening throws; what `work` throws */
+  use<T>(path: string, work: (file: FileHandle, size: number) => Promise<T>): Promise<T>;
+  /** The file was removed or replaced: whoever reads it may finish, and its space is free after that. */
+  forget(path: string): void;
+  /** Closes what nobody uses now, and the rest as it is let go of. */
+  close(): Promise<void>;
+}
+
+interface Entry {
+  opened: Promise<{ file: FileHandle; size: number }>;
+  users: number;
+  kept: boolean;
+}
+
+const filesMax = 128;
+
+export function createOpenFiles(): OpenFiles {
+  const entries = new BoundedMap<Entry>({ weightMax: filesMax, onEvict: (entry) => void drop(entry) });
+
+  const entryOf = (path: string): Entry => {
+    const known = entries.get(path);
+    if (known) return known;
+    const entry: Entry = { opened: openWithSize(path), users: 0, kept: true };
+    entries.set(path, entry);
+    entry.opened.catch(() => entries.get(path) === entry && entries.take(path));
+    return entry;
+  };
+  return {
+    use: async (path, work) => {
+      const entry = entryOf(path);
+      entry.users += 1;
+      try {
+        const { file, size } = await entry.opened;
+        return await work(file, size);
+      } finally {
+        entry.users -= 1;
+        if (!entry.kept) void closeUnused(entry);
+      }
+    },
+    forget: (path) => {
+      const entry = entries.take(path);
+      if (entry) void drop(entry);
+    },
+    close: async () => {
+      const kept = entries.keys().flatMap((path) => entries.take(path) ?? []);
+      await Promise.all(kept.map(drop));
+    },
+  };
+}
+
+async function openWithSize(path: string): Promise<{ file: FileHandle; size: number }> {
+  const file = await open(path, 'r');
+  try {
+    return { file, size: (await file.stat()).size };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function drop(entry: Entry): Promise<void> {
+  entry.kept = false;
+  await closeUnused(entry);
+}
+
+/** Nothing hangs on the close of a file that was only read. */
+async function closeUnused({ opened, users }: Entry): Promise<void> {
+  if (users > 0) return;
+  await opened.then(({ file }) => file.close()).catch(() => undefined);
+}

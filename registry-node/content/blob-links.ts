@@ -1,0 +1,128 @@
+// Links: which repository may show which blob, and until when a link is kept that no manifest of the repository needs. The
+// rules that make garbage collection safe are these few statements; collection/collect.ts has the reasoning.
+import { type RawBuilder, sql } from 'kysely';
+import { durationMs } from '../duration.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Manifest } from '../oci/manifest.ts';
+import type { RepositoryName } from '../oci/name.ts';
+import type { ContentTransaction } from './commit.ts';
+
+/** How long a registry waits for what was begun: an upload's next piece, a manifest for the blobs that are there. */
+export const unfinishedKeptMs = durationMs('P14D');
+/** How long a blob outlives its last manifest. */
+export const deletedKeptMs = durationMs('PT1H');
+/** A promise to keep a blob is renewed in the database at most once in so long, so that HEAD stays a read. */
+export const renewalMs = durationMs('P1D');
+
+/** Rows written by one statement: SQLite takes 32,766 parameters. */
+const rowsPerInsert = 5000;
+
+/** Makes the blob known, or well again. To be called once the store has it durably, in the turn of its digest. */
+export async function recordBlob(
+  transaction: ContentTransaction,
+  repository: RepositoryName,
+  digest: Digest,
+  size: number,
+): Promise<void> {
+  await transaction.tables
+    .insertInto('blobs')
+    .values({ digest, size, created_at: transaction.now, damaged_at: null })
+    .onConflict((conflict) => conflict.column('digest').doUpdateSet({ size, damaged_at: null }))
+    .execute();
+  await linkBlob(transaction, repository, digest);
+}
+
+/** Shows the blob in the repository, and keeps it for the manifest to come. False when it is not stored, or damaged. */
+export async function linkBlob(
+  { tables, now }: ContentTransaction,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<boolean> {
+  const stored = await tables
+    .selectFrom('blobs')
+    .where('digest', '=', digest)
+    .where('damaged_at', 'is', null)
+    .select('digest')
+    .executeTakeFirst();
+  if (!stored) return false;
+  const keptUntil = keptUnlessNeeded(repository, digest, now + unfinishedKeptMs);
+  await tables
+    .insertInto('repository_blobs')
+    .values({ repository, digest, kept_until: keptUntil })
+    .onConflict((conflict) =>
+      conflict.columns(['repository', 'digest']).doUpdateSet({ kept_until: keptUntil }),
+    )
+    .execute();
+  return true;
+}
+
+/** The manifest needs these from now on: their links are kept for as long as it is stored. */
+export async function needBlobs(
+  { tables }: ContentTransaction,
+  repository: RepositoryName,
+  manifest: Digest,
+  { kept }: Manifest,
+): Promise<void> {
+  for (let start = 0; start < kept.length; start += rowsPerInsert) {
+    const blobs = kept.slice(start, start + rowsPerInsert);
+    await tables
+      .insertInto('manifest_blobs')
+      .values(blobs.map((blob) => ({ repository, blob, manifest })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await tables
+      .updateTable('repository_blobs')
+      .set({ kept_until: null })
+      .where('repository', '=', repository)
+      .where('digest', 'in', blobs)
+      .execute();
+  }
+}
+
+/** The manifest goes: what no other manifest of the repository needs is kept for a while longer. */
+export async function releaseBlobs(
+  { tables, now }: ContentTransaction,
+  repository: RepositoryName,
+  manifest: Digest,
+): Promise<void> {
+  const released = await tables
+    .deleteFrom('manifest_blobs')
+    .where('repository', '=', repository)
+    .where('manifest', '=', manifest)
+    .returning('blob')
+    .execute();
+  for (let start = 0; start < released.length; start += rowsPerInsert) {
+    const blobs = released.slice(start, start + rowsPerInsert).map((row) => row.blob);
+    await tables
+      .updateTable('repository_blobs')
+      .set({ kept_until: keptUnlessNeeded(repository, sql.ref('digest'), now + deletedKeptMs) })
+      .where('repository', '=', repository)
+      .where('digest', 'in', blobs)
+      .execute();
+  }
+}
+
+/** Whoever is told that the blob is there may count on it. False when it was collected meanwhile. */
+export async function renewLink(
+  { tables, now }: ContentTransaction,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<boolean> {
+  const result = await tables
+    .updateTable('repository_blobs')
+    .set({ kept_until: keptUnlessNeeded(repository, digest, now + unfinishedKeptMs) })
+    .where('repository', '=', repository)
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Null when a manifest of the repository names the blob, else `until`. */
+function keptUnlessNeeded(
+  repository: RepositoryName,
+  blob: Digest | RawBuilder<unknown>,
+  until: number,
+): RawBuilder<number | null> {
+  const named = sql`SELECT 1 FROM manifest_blobs WHERE repository = ${repository} AND blob = ${blob}`;
+  return sql<number | null>`CASE WHEN EXISTS (${named}) THEN NULL ELSE ${until} END`;
+}

@@ -1,0 +1,109 @@
+// Scrub: reads again everything that is stored and verifies that each digest still tells the truth, because disks forget
+// quietly. What is damaged is never served again: a blob's row and a manifest's row say so (`damaged_at`), and a blob's file is
+// moved into quarantine. All links, references and tags stay as they are, so that bytes which arrive again, by a push or a
+// copy from the parent, make everything well at once. One pass runs at a time and is resumed where it stopped.
+import type { Kysely } from 'kysely';
+import type { BlobStore } from '../../blobs/blob-store.ts';
+import type { Clock } from '../../clock.ts';
+import type { Digest } from '../../oci/digest.ts';
+import type { RepositoryName } from '../../oci/name.ts';
+import type { Commit } from '../commit.ts';
+import type { Content } from '../content.ts';
+import type { ManifestCache } from '../manifest-cache.ts';
+import type { Tables } from '../schema.ts';
+import type { Turns } from '../turns.ts';
+import { scrubBlobs } from './blobs.ts';
+import { readDamage } from './damage.ts';
+import { scrubManifests } from './manifests.ts';
+import { createPace } from './pace.ts';
+import { newPass, readProgress, saveProgress, type ScrubProgress } from './progress.ts';
+
+/** What was found damaged: a blob, or a manifest of one repository. */
+export interface Damage {
+  digest: Digest;
+  /** Of a manifest. */
+  repository?: RepositoryName | undefined;
+  reason: string;
+}
+
+export interface ScrubOptions {
+  bytesPerSecond: number;
+  /** Ends the pass between two reads; the next call resumes it. */
+  signal?: AbortSignal | undefined;
+  onDamage: (damage: Damage) => void;
+}
+
+export interface Scrub {
+  database: Kysely<Tables>;
+  blobs: BlobStore;
+  commit: Commit;
+  turns: Turns;
+  cache: ManifestCache;
+  clock: Clock;
+  /** To be called after so many bytes were read. @throws the reason of the signal */
+  pace: (bytes: number) => Promise<void>;
+  /** Counts what was read, and saves where the pass is every so often. */
+  advance: (change: Partial<ScrubProgress>) => Promise<void>;
+  found: (damage: Damage) => void;
+  progress: ScrubProgress;
+}
+
+/** A crash repeats at most so much. */
+const saveEveryMs = 10_000;
+
+export function scrubbing(
+  parts: Pick<Scrub, 'database' | 'blobs' | 'commit' | 'turns' | 'cache' | 'clock'>,
+): Pick<Content, 'scrub' | 'scrubProgress' | 'damage' | 'onDamage'> {
+  const { database, commit, clock, turns } = parts;
+  const listeners = new Set<() => void>();
+  /** Of the pass that runs: newer than what is saved. */
+  let current: ScrubProgress | undefined;
+
+  const run = async ({ bytesPerSecond, signal, onDamage }: ScrubOptions): Promise<ScrubProgress> => {
+    const saved = await readProgress(database);
+    let progress = saved && saved.endedAt === undefined ? saved : newPass(clock.now());
+    let savedAt = clock.now().getTime();
+    const save = async (): Promise<void> => {
+      savedAt = clock.now().getTime();
+      await saveProgress(commit, progress);
+    };
+    const advance = async (change: Partial<ScrubProgress>): Promise<void> => {
+      current = progress = { ...progress, ...change };
+      if (clock.now().getTime() - savedAt >= saveEveryMs) await save();
+    };
+    const scrub: Scrub = {
+      ...parts,
+      pace: createPace(clock, bytesPerSecond, signal),
+      advance,
+      get progress() {
+        return progress;
+      },
+      found: (damage) => {
+        progress = { ...progress, damaged: progress.damaged + 1 };
+        onDamage(damage);
+        for (const listener of listeners) listener();
+      },
+    };
+    try {
+      current = progress;
+      if (!progress.manifestsDone) await scrubManifests(scrub);
+      await advance({ manifestsDone: true });
+      await scrubBlobs(scrub);
+      await advance({ endedAt: clock.now().toISOString() });
+      return progress;
+    } finally {
+      await save();
+      current = undefined;
+    }
+  };
+
+  return {
+    scrub: (options) => turns('scrub', () => run(options)),
+    scrubProgress: async () => current ?? readProgress(database),
+    damage: (n) => readDamage(database, n),
+    onDamage: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,6 @@
+// Where the control socket of a running server lies, for the server and for the command line.
+import { join } from 'node:path';
+
+export function controlSocketOf(dataFolder: string): string {
+  return join(dataFolder, 'control.sock');
+}

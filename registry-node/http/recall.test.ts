@@ -1,0 +1,93 @@
+// What is answered from memory, and above all what is not.
+import Fastify from 'fastify';
+import { assert, describe } from '../../fixtures/describe.ts';
+import { type Listener, listen } from './listener.ts';
+import { recallAnswers } from './recall.ts';
+
+const bearer = { authorization: 'Bearer one' };
+
+describe('recallAnswers', ({ test, beforeEach, afterEach }) => {
+  let listener: Listener;
+  let handled: number;
+  let changes: number;
+  let nowMs: number;
+  const ask = (path: string, headers: Record<string, string> = bearer, method = 'GET'): Promise<Response> =>
+    fetch(`http://127.0.0.1:${listener.port}${path}`, { method, headers });
+
+  beforeEach(async () => {
+    [handled, changes, nowMs] = [0, 0, 1_000_000];
+    const app = Fastify({ exposeHeadRoutes: false });
+    app.get('/v2/bytes', async (_request, reply) => {
+      handled += 1;
+      return reply.header('docker-content-digest', 'sha256:1').send(Buffer.from(`answer ${handled}`));
+    });
+    app.head('/v2/bytes', async (_request, reply) => reply.header('content-length', 7 + handled++).send());
+    app.get('/v2/fails', async (_request, reply) => reply.code(404).send(`${handled++}`));
+    app.get('/v2/changes', async (_request, reply) => {
+      changes += 1;
+      return reply.send(`${handled++}`);
+    });
+    app.get('/elsewhere', async () => `${handled++}`);
+    const clock = { now: () => new Date(nowMs), sleep: async () => undefined };
+    const handler = recallAnswers(app, { clock, changes: () => changes });
+    await app.ready();
+    listener = await listen({ host: '127.0.0.1', port: 0, handler });
+  });
+  afterEach(() => listener.close());
+
+  test('gives the same answer again, under an id of its own', async () => {
+    const [first, second] = [await ask('/v2/bytes'), await ask('/v2/bytes')];
+    assert.deepEqual([await first.text(), await second.text(), handled], ['answer 1', 'answer 1', 1]);
+    assert.equal(second.headers.get('docker-content-digest'), 'sha256:1');
+    assert.equal(second.headers.get('content-length'), '8');
+    assert.match(second.headers.get('x-ms-correlation-request-id') ?? '', /^[0-9a-f-]{36}$/);
+  });
+  test('gives the length that a HEAD promised, and no body', async () => {
+    const answers = [await ask('/v2/bytes', bearer, 'HEAD'), await ask('/v2/bytes', bearer, 'HEAD')];
+    assert.deepEqual(
+      [handled, ...answers.map((answer) => answer.headers.get('content-length'))],
+      [1, '7', '7'],
+    );
+  });
+  test('forgets everything when something changed', async () => {
+    await ask('/v2/bytes');
+    changes += 1;
+    assert.equal(await (await ask('/v2/bytes')).text(), 'answer 2');
+  });
+  test('keeps nothing that was worked out while something changed', async () => {
+    await ask('/v2/changes');
+    await ask('/v2/changes');
+    assert.equal(handled, 2);
+  });
+  test('forgets after a second', async () => {
+    await ask('/v2/bytes');
+    nowMs += 1000;
+    assert.equal(await (await ask('/v2/bytes')).text(), 'answer 2');
+  });
+
+  const never: [what: string, path: string, headers: Record<string, string>][] = [
+    ['for a password', '/v2/bytes', { authorization: 'Basic b25l' }],
+    ['for nobody', '/v2/bytes', {}],
+    ['when a range is asked for', '/v2/bytes', { ...bearer, range: 'bytes=0-1' }],
+    ['when the client has it already', '/v2/bytes', { ...bearer, 'if-none-match': '"sha256:1"' }],
+    ['of a failure', '/v2/fails', bearer],
+    ['outside the registry API', '/elsewhere', bearer],
+  ];
+  for (const [what, path, headers] of never) {
+    test(`answers nothing from memory ${what}`, async () => {
+      await ask('/v2/bytes');
+      await ask(path, headers);
+      await ask(path, headers);
+      assert.equal(handled, 3);
+    });
+  }
+  for (const [what, path, headers] of [
+    ['token', '/v2/bytes', { authorization: 'Bearer two' }],
+    ['query', '/v2/bytes?n=1', bearer],
+  ] as const) {
+    test(`does not take one ${what} for another`, async () => {
+      await ask('/v2/bytes');
+      assert.equal(await (await ask(path, headers)).text(), 'answer 2');
+    });
+  }
+});
