@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as x509 from '@peculiar/x509';
-import { writeSecretFile } from '../identity/secret-file.ts';
+import { writeSecretFile } from '../../registry-node/data-folder/secret-file.ts';
 import { backdatedMs, dayMs, exportKey, generateKeys, keyAlgorithm } from './keys.ts';
 
 const lifetimeMs = 3650 * dayMs;

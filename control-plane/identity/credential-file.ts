@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { ControlPlaneCredential } from '../config.ts';
-import { writeSecretFile } from './secret-file.ts';
+import { writeSecretFile } from '../../registry-node/data-folder/secret-file.ts';
 import type { ServicePrincipals } from './service-principals.ts';
 
 const ownerName = 'owner';

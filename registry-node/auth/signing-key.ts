@@ -1,9 +1,9 @@
 // The key that signs a registry's tokens: made at the first start, kept where only this user reads it, so that clients stay
 // signed in over a restart.
 import { createHash, createPublicKey, generateKeyPair } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openSecret } from '../data-folder/secret-file.ts';
 
 export interface SigningKey {
   /** PEM. */
@@ -15,8 +15,7 @@ export interface SigningKey {
 const modulusBits = 2048;
 
 export async function openSigningKey(folder: string): Promise<SigningKey> {
-  const path = join(folder, 'token-key.pem');
-  const privateKey = (await readIfThere(path)) ?? (await makeKey(path));
+  const privateKey = await openPrivateKey(join(folder, 'token-key.pem'));
   const publicKey = createPublicKey(privateKey);
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return {
@@ -26,29 +25,12 @@ export async function openSigningKey(folder: string): Promise<SigningKey> {
   };
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Written beside its place and renamed into it: a start that is cut short leaves no half a key. */
-async function makeKey(path: string): Promise<string> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: modulusBits });
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const beside = `${path}.new`;
-  const file = await open(beside, 'w', 0o600);
-  try {
-    await file.writeFile(pem);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
-  return pem;
+/** The RSA key at `path` (PEM, PKCS #8), made when it is missing. */
+export function openPrivateKey(path: string): Promise<string> {
+  return openSecret(path, async () => {
+    const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: modulusBits });
+    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  });
 }
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,8 +1,8 @@
-// A small JSON document that survives a power cut: what a node must remember between two starts. Written beside its
-// place, synced, then renamed into it, so that a reader finds the old one or the new one and never a piece.
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+// A small JSON document that survives a power cut: what a node must remember between two starts. It holds verifiers of
+// passwords, so it is written as a secret is: a reader finds the old one or the new one and never a piece.
+import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
+import { writeSecretFile } from './secret-file.ts';
 
 export interface Document<T> {
   readonly value: T;
@@ -25,7 +25,7 @@ export async function openDocument<T>(path: string, schema: z.ZodType<T>, initia
         .catch(() => undefined)
         .then(() => {
           waiting = undefined;
-          writing = write(path, JSON.stringify(value));
+          writing = writeSecretFile(path, JSON.stringify(value));
           return writing;
         });
       return waiting;
@@ -46,23 +46,5 @@ async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | undefine
       `${path} is damaged. Remove it and start again: the node then asks its parent for everything it held.`,
       { cause: error },
     );
-  }
-}
-
-async function write(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
-  const file = await open(beside, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
