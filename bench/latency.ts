@@ -3,9 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRawRegistry, type RawRegistry } from '../fixtures/clients/raw-registry.ts';
-import { Site } from '../fixtures/site.ts';
-import { Topology } from '../fixtures/topology.ts';
 import { waitFor } from '../fixtures/wait-for.ts';
+import { repository, withSite } from './with-site.ts';
 
 const pushes = 50;
 /** Between two pushes, so that each meets an idle node. */
@@ -13,33 +12,18 @@ const restMs = 150;
 const targetMs = 1000;
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 
-const topology = await Topology.create();
-try {
-  await topology.startControlPlane();
-  const site = await Site.provision({
-    topology,
-    registry: 'benchregistry',
-    name: 'benchnode',
-    repositories: ['bench'],
-  });
-  await site.startNode();
-  try {
-    const cloud = await openRawRegistry(site.cloud.loginServer, 'bench', site.token);
-    const node = await waitFor('the node to know its client', () =>
-      openRawRegistry(site.host, 'bench', site.token),
-    );
-    const timesMs: number[] = [];
-    for (let push = 0; push < pushes; push++) {
-      timesMs.push(await timePush(cloud, node, `push-${push}`));
-      await sleep(restMs);
-    }
-    report(timesMs);
-  } finally {
-    await site.close();
+await withSite(async (site) => {
+  const cloud = await openRawRegistry(site.cloud.loginServer, repository, site.token);
+  const node = await waitFor('the node to know its client', () =>
+    openRawRegistry(site.host, repository, site.token),
+  );
+  const timesMs: number[] = [];
+  for (let push = 0; push < pushes; push++) {
+    timesMs.push(await timePush(cloud, node, `push-${push}`));
+    await sleep(restMs);
   }
-} finally {
-  await topology.close();
-}
+  report(timesMs);
+});
 
 async function timePush(cloud: RawRegistry, node: RawRegistry, tag: string): Promise<number> {
   const layer = randomBytes(64 * 1024);

@@ -1,9 +1,8 @@
 // Peak memory of the control plane and of a node while 1 GB goes through both: pushed over HTTP to the cloud, copied to the
 // site. Bytes must stream; a process that holds a layer shows here.
 import { Layout } from '../fixtures/images/layout.ts';
-import { Site } from '../fixtures/site.ts';
-import { Topology } from '../fixtures/topology.ts';
 import { peakMemory } from './memory-of.ts';
+import { repository, withSite } from './with-site.ts';
 
 const megabyte = 1_000_000;
 const layerBytes = [
@@ -16,37 +15,23 @@ const layerBytes = [
 ];
 const targetMegabytes = 250;
 
-const topology = await Topology.create();
-try {
-  await topology.startControlPlane();
-  const site = await Site.provision({
-    topology,
-    registry: 'benchregistry',
-    name: 'benchnode',
-    repositories: ['bench'],
-  });
-  await site.startNode();
-  try {
-    await site.signIn();
-    const pids = {
-      'control plane': await topology.pid('control-plane'),
-      node: await topology.pid('node', site.name),
-    };
-    const before = peaks(pids);
-    const layout = await Layout.create(await topology.place('image'));
-    const image = await layout.image({ seed: 'gigabyte', layerBytes });
-    await layout.tag(image, 'latest');
-    const startedMs = performance.now();
-    await topology.acrc(`import -n ${site.cloud.name} --source oci:${layout.folder} --image bench:1`);
-    const pushedMs = performance.now();
-    await site.arrives(site.host, 'bench:1', image.digest, 300_000);
-    report(before, peaks(pids), { push: pushedMs - startedMs, arrival: performance.now() - pushedMs });
-  } finally {
-    await site.close();
-  }
-} finally {
-  await topology.close();
-}
+await withSite(async (site, topology) => {
+  await site.signIn();
+  const pids = {
+    'control plane': await topology.pid('control-plane'),
+    node: await topology.pid('node', site.name),
+  };
+  const before = peaks(pids);
+  const image = `${repository}:1`;
+  const layout = await Layout.create(await topology.place('image'));
+  const made = await layout.image({ seed: 'gigabyte', layerBytes });
+  await layout.tag(made, 'latest');
+  const startedMs = performance.now();
+  await topology.acrc(`import -n ${site.cloud.name} --source oci:${layout.folder} --image ${image}`);
+  const pushedMs = performance.now();
+  await site.arrives(site.host, image, made.digest, 300_000);
+  report(before, peaks(pids), { push: pushedMs - startedMs, arrival: performance.now() - pushedMs });
+});
 
 /** The most that each process ever held. */
 function peaks(pids: Record<string, number>): Record<string, number> {
