@@ -1,6 +1,7 @@
 // ARM and sign-in as one application: the table of everything it serves.
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { FailedAttempts } from '../registry-node/auth/failed-attempts.ts';
 import { healthRoutes } from '../registry-node/http/health.ts';
 import { notImplementedRoutes } from './arm/not-implemented.ts';
 import { operationRoutes } from './arm/operation-routes.ts';
@@ -33,6 +34,7 @@ export interface ArmApplicationOptions {
   adminPasswords: AdminPasswords;
   accessTokens: AccessTokens;
   servicePrincipals: ServicePrincipals;
+  failedAttempts: FailedAttempts;
   key: SigningKey;
   acrSuffix: string;
   logger: Logger;
@@ -47,7 +49,7 @@ export function createArmApplication(options: ArmApplicationOptions): FastifyIns
       // It listens once everything is open.
       healthRoutes(app, () => undefined);
       discoveryRoutes(app, { key, tenantId: context.settings.tenantId, acrSuffix });
-      tokenEndpoint(app, { tokens, servicePrincipals });
+      tokenEndpoint(app, { tokens, servicePrincipals, failed: options.failedAttempts });
     },
     routes: (app) => {
       subscriptionRoutes(app, context);

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../registry-node/clock.ts';
 import { openSqlite } from '../registry-node/database/open.ts';
+import { createFailedAttempts } from '../registry-node/auth/failed-attempts.ts';
 import { controlRoutes } from '../registry-node/control/routes.ts';
 import { listenForControl } from '../registry-node/control/listen.ts';
 import { controlSocketOf } from '../registry-node/control/schema.ts';
@@ -85,6 +86,8 @@ async function compose(
   const accessTokens = createAccessTokens({ key, tenantId: settings.tenantId, clock });
   const adminPasswords = deriveAdminPasswords(await openRandomSecret(folder.key('admin-passwords')));
 
+  const failedAttempts = createFailedAttempts(clock);
+
   const certificates = await openCertificates(folder.certificates, clock);
   const regions = new Set<string>();
   const tls = await certificates.tls(() => namesOf(config, regions));
@@ -99,6 +102,7 @@ async function compose(
       servicePrincipals,
       accessTokens,
       adminPasswords,
+      failedAttempts,
       trustedProxies: config.trustedProxies,
       clock,
       logger,
@@ -118,6 +122,7 @@ async function compose(
     adminPasswords,
     accessTokens,
     servicePrincipals,
+    failedAttempts,
     key,
     acrSuffix: config.domain ? `.${config.domain}` : '.localhost',
     logger,

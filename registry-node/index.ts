@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { registryApi } from './api/routes.ts';
 import { createGate } from './auth/create-gate.ts';
+import { createFailedAttempts } from './auth/failed-attempts.ts';
 import { tokenRoutes } from './auth/routes.ts';
 import { createSignIns } from './auth/sign-ins.ts';
 import { openTokenAuthority } from './auth/token.ts';
@@ -61,7 +62,7 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     closers.push(() => upkeep.close());
     const children = await openSyncedChildren(folder.statePath('children'), directory, clock);
     const authority = await openTokenAuthority({ folder: folder.tokensFolder, clock });
-    const signIns = createSignIns({ directory, authority, clock });
+    const signIns = createSignIns({ directory, authority, failed: createFailedAttempts(clock) });
     const gate = createGate({ directory, authority, signIns, tokenPath });
 
     const app = createServer({ logger, trustedProxies: config.trustedProxies });

@@ -2,6 +2,7 @@
 // (Azure/acr, docs/AAD-OAuth.md), which `az acr login` hands to Docker as a password.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { SignIns } from '../../registry-node/auth/sign-ins.ts';
 import type { TokenAuthority } from '../../registry-node/auth/token.ts';
 import { OciError } from '../../registry-node/oci/errors.ts';
 import { ArmError } from '../arm/errors.ts';
@@ -28,10 +29,11 @@ export interface ExchangeDependencies {
   servicePrincipals: ServicePrincipals;
   accessTokens: AccessTokens;
   authority: TokenAuthority;
+  signIns: SignIns;
 }
 
 export function exchangeRoute(app: FastifyInstance, dependencies: ExchangeDependencies): void {
-  const { registryKey, resources, servicePrincipals, accessTokens, authority } = dependencies;
+  const { registryKey, resources, servicePrincipals, accessTokens, authority, signIns } = dependencies;
 
   /** @throws OciError UNAUTHORIZED */
   const admit = async (token: string): Promise<string> => {
@@ -57,7 +59,8 @@ export function exchangeRoute(app: FastifyInstance, dependencies: ExchangeDepend
           'expected a form with grant_type=access_token, service and access_token',
         );
       }
-      const principal = await admit(form.data.access_token);
+      const { access_token: token } = form.data;
+      const principal = await signIns.attempt(request, () => admit(token));
       return reply
         .header('cache-control', 'no-store')
         .send({ refresh_token: authority.issueRefresh(principal, form.data.service) });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { registryApi } from '../../registry-node/api/routes.ts';
 import { createGate } from '../../registry-node/auth/create-gate.ts';
+import type { FailedAttempts } from '../../registry-node/auth/failed-attempts.ts';
 import { tokenRoutes } from '../../registry-node/auth/routes.ts';
 import { createSignIns } from '../../registry-node/auth/sign-ins.ts';
 import { openTokenAuthority } from '../../registry-node/auth/token.ts';
@@ -36,6 +37,7 @@ export interface CloudRegistryDependencies {
   servicePrincipals: ServicePrincipals;
   accessTokens: AccessTokens;
   adminPasswords: AdminPasswords;
+  failedAttempts: FailedAttempts;
   trustedProxies: readonly string[] | undefined;
   clock: Clock;
   logger: FastifyBaseLogger;
@@ -64,13 +66,13 @@ export async function openCloudRegistry(
   const authority = await openTokenAuthority({ folder: join(folder, 'tokens'), clock });
   const directory = createCloudDirectory({ ...dependencies, registryKey });
   const children = createCloudChildren({ registryKey, resources, reports, clock });
-  const signIns = createSignIns({ directory, authority, clock });
+  const signIns = createSignIns({ directory, authority, failed: dependencies.failedAttempts });
   const gate = createGate({ directory, authority, signIns, tokenPath: '/oauth2/token' });
 
   const app = createServer({ logger, trustedProxies: dependencies.trustedProxies });
   registryApi(app, { content: obeyLocks(content), gate });
   tokenRoutes(app, { directory, authority, signIns, paths: ['/oauth2/token', '/acr/oauth2/token'] });
-  exchangeRoute(app, { ...dependencies, registryKey, authority });
+  exchangeRoute(app, { ...dependencies, registryKey, authority, signIns });
   metadataRoutes(app, { content, gate });
   gatewayRoutes(app, { children, content, gate, clock });
   const handler = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });

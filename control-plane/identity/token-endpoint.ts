@@ -3,6 +3,7 @@
 import { acceptForms } from './form-body.ts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { FailedAttempts } from '../../registry-node/auth/failed-attempts.ts';
 import { type AccessTokens, lifetimeSeconds } from './access-token.ts';
 import { audienceKind } from './audiences.ts';
 import type { ServicePrincipals } from './service-principals.ts';
@@ -30,11 +31,19 @@ const refusals = {
   unsupported_grant_type: { status: 400, number: 'AADSTS70003' },
   invalid_resource: { status: 400, number: 'AADSTS500011' },
   invalid_client: { status: 401, number: 'AADSTS7000215' },
+  temporarily_unavailable: { status: 429, number: 'AADSTS50053' },
 } as const;
+
+export interface TokenEndpointOptions {
+  tokens: AccessTokens;
+  servicePrincipals: ServicePrincipals;
+  /** The same as at the login servers, where service principals sign in, too. */
+  failed: FailedAttempts;
+}
 
 export function tokenEndpoint(
   app: FastifyInstance,
-  { tokens, servicePrincipals }: { tokens: AccessTokens; servicePrincipals: ServicePrincipals },
+  { tokens, servicePrincipals, failed }: TokenEndpointOptions,
 ): void {
   app.register(async (scope) => {
     acceptForms(scope);
@@ -68,7 +77,16 @@ export function tokenEndpoint(
             `'${audience ?? scopes ?? ''}' is not a resource of this control plane.`,
           );
         }
+        const wait = failed.waitSeconds(request.ip);
+        if (wait !== undefined) {
+          return refuse(
+            reply.header('retry-after', wait),
+            'temporarily_unavailable',
+            `Too many sign-ins from this address have failed; correct the secret and try again in ${wait} s.`,
+          );
+        }
         if (!(await servicePrincipals.verify(clientId, secret))) {
+          failed.count(request.ip);
           return refuse(reply, 'invalid_client', 'The client id or its secret is wrong.');
         }
         return reply.header('cache-control', 'no-store').send({

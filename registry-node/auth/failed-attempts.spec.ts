@@ -64,6 +64,12 @@ describe('sign-ins that fail', ({ test, beforeEach, afterEach }) => {
     assert.equal(await status('/v2/', right, { remoteAddress: other, forwarded: stranger }), 200);
   });
 
+  test('are counted together for the /64 of an IPv6 address, and apart for others', async () => {
+    await failAll({ remoteAddress: '2001:db8:1:2::7' });
+    assert.equal(await status('/v2/', right, { remoteAddress: '2001:db8:1:2:ffff::8' }), 429);
+    assert.equal(await status('/v2/', right, { remoteAddress: '2001:db8:1:3::7' }), 200);
+  });
+
   test('are not those that succeed', async () => {
     for (let attempt = 0; attempt < 3 * limits.signInFailuresMax; attempt++) {
       assert.equal(await status('/oauth2/token', right), 200);

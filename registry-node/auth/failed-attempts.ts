@@ -4,8 +4,11 @@ import { BoundedMap } from '../bounded-map.ts';
 import type { Clock } from '../clock.ts';
 import { OciError } from '../oci/errors.ts';
 import { limits } from '../oci/limits.ts';
+import { networkOf } from './network.ts';
 
 export interface FailedAttempts {
+  /** Until the address is listened to again; undefined when it is. */
+  waitSeconds(address: string): number | undefined;
   /** @throws OciError TOOMANYREQUESTS, whose Retry-After says when the address is listened to again */
   refuseTooMany(address: string): void;
   /** Counts one that failed. */
@@ -18,21 +21,26 @@ interface Window {
   endsAt: number;
 }
 
-/** What is remembered; a stranger with more addresses than this is not held up by it, and fills no memory. */
-const addressesMax = 10_000;
+/** What is remembered; a stranger with more networks than this is not held up by it, and fills no memory. */
+const networksMax = 10_000;
 
 export function createFailedAttempts(clock: Clock): FailedAttempts {
-  const windows = new BoundedMap<Window>({ weightMax: addressesMax });
+  const windows = new BoundedMap<Window>({ weightMax: networksMax });
   const nowMs = (): number => clock.now().getTime();
-  const current = (address: string): Window | undefined => {
-    const window = windows.get(address);
+  const current = (network: string): Window | undefined => {
+    const window = windows.get(network);
     return window && window.endsAt > nowMs() ? window : undefined;
   };
+  const waitSeconds: FailedAttempts['waitSeconds'] = (address) => {
+    const window = current(networkOf(address));
+    if (!window || window.failures < limits.signInFailuresMax) return undefined;
+    return Math.ceil((window.endsAt - nowMs()) / 1000);
+  };
   return {
+    waitSeconds,
     refuseTooMany: (address) => {
-      const window = current(address);
-      if (!window || window.failures < limits.signInFailuresMax) return;
-      const seconds = Math.ceil((window.endsAt - nowMs()) / 1000);
+      const seconds = waitSeconds(address);
+      if (seconds === undefined) return;
       throw new OciError(
         'TOOMANYREQUESTS',
         `too many sign-ins from this address have failed; correct the password and try again in ${seconds} s`,
@@ -41,9 +49,10 @@ export function createFailedAttempts(clock: Clock): FailedAttempts {
       );
     },
     count: (address) => {
-      const window = current(address);
+      const network = networkOf(address);
+      const window = current(network);
       if (window) window.failures += 1;
-      else windows.set(address, { failures: 1, endsAt: nowMs() + limits.signInFailuresWindowMs });
+      else windows.set(network, { failures: 1, endsAt: nowMs() + limits.signInFailuresWindowMs });
     },
   };
 }

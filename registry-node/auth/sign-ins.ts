@@ -1,11 +1,10 @@
 // Signing in, which both a token request and a Basic call to the registry do: a user name with its password, or a refresh
-// token; and the bound on how often that may fail.
+// token; and the bound on how often that may fail, which holds for every other way of signing in, too.
 import type { FastifyRequest } from 'fastify';
-import type { Clock } from '../clock.ts';
 import type { Directory, Principal } from '../directory/directory.ts';
 import { OciError } from '../oci/errors.ts';
 import { refreshTokenUser } from './credentials.ts';
-import { createFailedAttempts } from './failed-attempts.ts';
+import type { FailedAttempts } from './failed-attempts.ts';
 import type { TokenAuthority } from './token.ts';
 
 export interface SignIns {
@@ -16,22 +15,23 @@ export interface SignIns {
    * its holder may. @throws OciError UNAUTHORIZED, TOOMANYREQUESTS
    */
   refreshToken(request: FastifyRequest, token: string): Promise<Principal>;
+  /** Does `work`, which is a sign-in of another kind, within the bound. @throws what it throws; OciError TOOMANYREQUESTS */
+  attempt<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T>;
 }
 
 export interface SignInsOptions {
   directory: Directory;
   authority: TokenAuthority;
-  clock: Clock;
+  /** One for all doors, so that a stranger cannot try each in turn. */
+  failed: FailedAttempts;
 }
 
-/** One for all doors of a registry, so that a stranger cannot try each in turn. */
-export function createSignIns({ directory, authority, clock }: SignInsOptions): SignIns {
-  const failed = createFailedAttempts(clock);
-
+export function createSignIns({ directory, authority, failed }: SignInsOptions): SignIns {
   /** By the address that trusted proxies name, else by that of the connection. */
-  const attempt = async ({ ip }: FastifyRequest, work: Promise<Principal>): Promise<Principal> => {
+  const attempt: SignIns['attempt'] = async ({ ip }, work) => {
+    failed.refuseTooMany(ip);
     try {
-      return await work;
+      return await work();
     } catch (error) {
       if (error instanceof OciError && error.code === 'UNAUTHORIZED') failed.count(ip);
       throw error;
@@ -47,16 +47,12 @@ export function createSignIns({ directory, authority, clock }: SignInsOptions): 
       'the token is expired, or whom it was issued to is gone: sign in again',
     );
   };
-  const refreshToken: SignIns['refreshToken'] = async (request, token) => {
-    failed.refuseTooMany(request.ip);
-    return attempt(request, principalOf(token));
-  };
   return {
-    password: async (request, username, password) => {
-      if (username === refreshTokenUser) return refreshToken(request, password);
-      failed.refuseTooMany(request.ip);
-      return attempt(request, directory.authenticate(username, password));
-    },
-    refreshToken,
+    password: (request, username, password) =>
+      attempt(request, () =>
+        username === refreshTokenUser ? principalOf(password) : directory.authenticate(username, password),
+      ),
+    refreshToken: (request, token) => attempt(request, () => principalOf(token)),
+    attempt,
   };
 }
