@@ -30,7 +30,7 @@ async function begin(exchange: RepositoryExchange): Promise<unknown> {
   }
   refuseAlgorithm(query.get('digest-algorithm'));
   const whole = query.has('digest') ? parseDigest(query.get('digest')!) : undefined;
-  const id = await content.uploads.start(repository);
+  const id = await content.uploads.start(repository, exchange.caller.principal.name);
   if (!whole) return accepted(exchange, id, 0);
   try {
     await content.uploads.append(repository, id, bytesOf(request));

@@ -146,8 +146,11 @@ export interface ManifestPut {
 }
 
 export interface Uploads {
-  /** @returns the id of a new session */
-  start(repository: RepositoryName): Promise<string>;
+  /**
+   * @param owner the principal, who may have only so many sessions open
+   * @returns the id of a new session. @throws OciError TOOMANYREQUESTS
+   */
+  start(repository: RepositoryName, owner: string): Promise<string>;
   /** Bytes received. @throws OciError BLOB_UPLOAD_UNKNOWN (also when it belongs to another repository) */
   bytes(repository: RepositoryName, id: string): Promise<number>;
   /**

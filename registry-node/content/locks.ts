@@ -117,7 +117,7 @@ export function obeyLocks(content: Content, { overwriteTags = false } = {}): Con
     commitBlob: async (repository, ...blob) => toWrite(repository).commitBlob(repository, ...blob),
     uploads: {
       ...uploads,
-      start: async (repository) => toWrite(repository).uploads.start(repository),
+      start: async (repository, owner) => toWrite(repository).uploads.start(repository, owner),
       append: async (repository, ...piece) => toWrite(repository).uploads.append(repository, ...piece),
       finish: async (repository, ...end) => toWrite(repository).uploads.finish(repository, ...end),
     },

@@ -5,9 +5,10 @@ import type { Kysely } from 'kysely';
 import type { BlobStore, UnfinishedBlob } from '../blobs/blob-store.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { OciError } from '../oci/errors.ts';
+import { limits } from '../oci/limits.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import { recordBlob } from './blob-links.ts';
-import type { Commit } from './commit.ts';
+import type { Commit, ContentTransaction } from './commit.ts';
 import type { Uploads } from './content.ts';
 import type { Tables } from './schema.ts';
 import type { Turns } from './turns.ts';
@@ -65,12 +66,15 @@ export function openUploads({ database, blobs, commit, newId, turns }: UploadsOp
   };
 
   return {
-    start: async (repository) => {
+    start: async (repository, owner) => {
       const id = newId();
       // A client whose session a power cut took begins another.
       await commit(
-        ({ tables, now }) =>
-          tables.insertInto('uploads').values({ id, repository, started_at: now }).execute(),
+        async (transaction) => {
+          await refuseTooMany(transaction, owner);
+          const row = { id, repository, owner, started_at: transaction.now };
+          await transaction.tables.insertInto('uploads').values(row).execute();
+        },
         { fleeting: true },
       );
       return id;
@@ -126,6 +130,25 @@ export function openUploads({ database, blobs, commit, newId, turns }: UploadsOp
       for (const id of idle.keys()) await idle.take(id)?.release();
     },
   };
+}
+
+/** Each session is a row, and a file as soon as it has bytes. @throws OciError TOOMANYREQUESTS */
+async function refuseTooMany({ tables }: ContentTransaction, owner: string): Promise<void> {
+  const last = await tables
+    .selectFrom('uploads')
+    .where('owner', '=', owner)
+    .limit(1)
+    .offset(limits.uploadsOpenMax - 1)
+    .select('id')
+    .executeTakeFirst();
+  if (!last) return;
+  throw new OciError(
+    'TOOMANYREQUESTS',
+    `this user has ${limits.uploadsOpenMax} uploads open; finish or cancel some of them, or wait until those that nobody ` +
+      'goes on with expire',
+    undefined,
+    { headers: { 'retry-after': '60' } },
+  );
 }
 
 /** @throws OciError BLOB_UPLOAD_UNKNOWN */

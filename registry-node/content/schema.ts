@@ -60,7 +60,8 @@ export interface Tables {
   /** One row: how far scrub is, see scrub/progress.ts. */
   scrub: { progress: string };
   /** Upload sessions. Their bytes are unfinished blobs of the store, under the same id. */
-  uploads: { id: string; repository: RepositoryName; started_at: number };
+  /** `owner`: the principal; null of those from before there were owners. */
+  uploads: { id: string; repository: RepositoryName; started_at: number; owner: string | null };
   feed: {
     seq: Generated<number>;
     repository: RepositoryName;
@@ -110,11 +111,21 @@ const first = [
   'CREATE INDEX feed_by_time ON feed (at)',
 ];
 
-export const migrations: readonly Migration[] = [
-  {
-    name: 'first',
-    up: async (transaction) => {
-      for (const statement of first) await sql.raw(statement).execute(transaction);
-    },
-  },
+const ownersOfUploads = [
+  'ALTER TABLE uploads ADD COLUMN owner TEXT',
+  'CREATE INDEX uploads_by_owner ON uploads (owner) WHERE owner IS NOT NULL',
 ];
+
+export const migrations: readonly Migration[] = [
+  migration('first', first),
+  migration('owners of uploads', ownersOfUploads),
+];
+
+function migration(name: string, statements: readonly string[]): Migration {
+  return {
+    name,
+    up: async (transaction) => {
+      for (const statement of statements) await sql.raw(statement).execute(transaction);
+    },
+  };
+}

@@ -2,11 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { randomBytes } from '../../fixtures/images/random-bytes.ts';
 import { systemClock } from '../clock.ts';
 import { digestOf } from '../oci/digest.ts';
+import { limits } from '../oci/limits.ts';
 import { OciError, type OciErrorCode } from '../oci/errors.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import type { Content } from './content.ts';
@@ -24,12 +26,20 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'acrc-uploads-'));
     content = await openContent({ folder, clock: systemClock });
-    id = await content.uploads.start(app);
+    id = await content.uploads.start(app, 'client');
   });
   afterEach(async () => {
     await content.close();
     await rm(folder, { recursive: true, force: true });
   });
+  /** As many as would take a client seconds to begin. */
+  const addSessions = (owner: string, count: number): void => {
+    const database = new DatabaseSync(join(folder, 'registry.db'));
+    const numbers = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?)';
+    const rows = `${numbers} INSERT INTO uploads SELECT 'session-' || i, ?, 0, ? FROM n`;
+    database.prepare(rows).run(count, app, owner);
+    database.close();
+  };
   const append = (start: number, end: number, claimed?: number): Promise<number> =>
     content.uploads.append(app, id, Readable.from([bytes.subarray(start, end)]), claimed);
 
@@ -104,7 +114,7 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
   });
 
   test('is one of many: hundreds are open at once and each keeps its bytes', async () => {
-    const ids = await Promise.all(Array.from({ length: 300 }, () => content.uploads.start(app)));
+    const ids = await Promise.all(Array.from({ length: 300 }, () => content.uploads.start(app, 'client')));
     for (const [index, each] of ids.entries()) {
       await content.uploads.append(app, each, Readable.from([bytes.subarray(0, index)]));
     }
@@ -114,8 +124,17 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     await content.uploads.finish(app, ids[17]!, digestOf(bytes.subarray(0, 17)));
   });
 
+  test('is one of so many that a principal may have open, for this principal alone, until one ends', async () => {
+    addSessions('client', limits.uploadsOpenMax - 1);
+    await fails('TOOMANYREQUESTS', content.uploads.start(other, 'client'));
+    await content.uploads.start(app, 'somebody else');
+    await content.uploads.cancel(app, id);
+    await content.uploads.start(app, 'client');
+    await fails('TOOMANYREQUESTS', content.uploads.start(app, 'client'));
+  });
+
   test('takes many at once of the same blob', async () => {
-    const ids = await Promise.all(Array.from({ length: 8 }, () => content.uploads.start(app)));
+    const ids = await Promise.all(Array.from({ length: 8 }, () => content.uploads.start(app, 'client')));
     await Promise.all(
       ids.map(async (each) => {
         await content.uploads.append(app, each, Readable.from([bytes]));

@@ -20,6 +20,8 @@ export const limits = {
   blobBytesMax: 200 * 1024 ** 3,
   /** Requests of one principal that bring bytes of blobs at the same time. Above it: 429. */
   uploadsAtOnceMax: 200,
+  /** Upload sessions of one principal that are open, those that nobody goes on with included. Above it: 429. */
+  uploadsOpenMax: 10_000,
   /** Sign-ins that may fail from one address within the window. Above it: 429 until the window ends. */
   signInFailuresMax: 100,
   signInFailuresWindowMs: 60_000,

@@ -79,7 +79,7 @@ describe('garbage collection', ({ test, beforeEach, afterEach }) => {
   });
   const collect = (dryRun = false) => content.collectGarbage({ dryRun });
   const push = async (repository = app, pushed = bytes): Promise<void> => {
-    const id = await content.uploads.start(repository);
+    const id = await content.uploads.start(repository, 'client');
     await content.uploads.append(repository, id, Readable.from([pushed]));
     await content.uploads.finish(repository, id, digestOf(pushed));
   };
@@ -164,14 +164,14 @@ describe('garbage collection', ({ test, beforeEach, afterEach }) => {
   });
 
   test('ends uploads and copies that nobody went on with, and leaves the others', async () => {
-    const old = await content.uploads.start(app);
+    const old = await content.uploads.start(app, 'client');
     await content.uploads.append(app, old, Readable.from([bytes]));
     const copy = await content.incomingBlob(digest);
     await copy.append(Readable.from([bytes]));
     await copy.release();
     assert.equal((await collect()).freedBytes, 0);
     passedMs += unfinishedKeptMs + 60_000;
-    const young = await content.uploads.start(app);
+    const young = await content.uploads.start(app, 'client');
     const planned = await collect(true);
     assert.deepEqual([planned.uploads, planned.copies], [one(), one()]);
     assert.deepEqual(await collect(), { ...planned, dryRun: false });

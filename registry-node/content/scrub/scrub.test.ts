@@ -64,7 +64,7 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
     return join(folder, 'blobs', 'sha256', hex.slice(0, 2), hex);
   };
   const push = async (): Promise<void> => {
-    const id = await content.uploads.start(app);
+    const id = await content.uploads.start(app, 'client');
     await content.uploads.append(app, id, Readable.from([layer.bytes]));
     await content.uploads.finish(app, id, layer.digest);
   };
