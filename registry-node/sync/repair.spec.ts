@@ -84,4 +84,23 @@ describe('a node whose disk forgets', ({ test, beforeEach, afterEach }) => {
     assert.match(details.description, new RegExp(`^${layer.digest} is damaged`));
     assert.equal(await reads(registry), false);
   });
+
+  test('passes over what is locked against reading at its parent, and mends the rest', async () => {
+    const free = buildImage('free', [1000]);
+    const parent = await stage.parent();
+    await storeImage(parent.content, 'app', image, ['v1']);
+    await storeImage(parent.content, 'tools/a', free, ['v1']);
+    const registry = stage.client(await stage.node(parent.port));
+    await arrives(registry, 'v1', image.digest);
+    await arrives(registry, 'v1', free.digest, 'tools/a');
+    await parent.content.metadata.setAttributes({ repository: app }, { readEnabled: false });
+    const freeLayer = free.blobs[1]!.digest;
+    await rm(fileOf(layer.digest));
+    await rm(fileOf(freeLayer));
+    assert.equal((await scrub()).damaged, 2);
+    await waitFor('the other blob', async () => (await registry.blobSize('tools/a', freeLayer)) === 1000);
+    const codes = (): string[] => (parent.status?.statusDetails ?? []).map(({ code }) => code);
+    await waitFor('the trouble', () => codes().includes('DamagedContent'));
+    assert.deepEqual(codes(), ['DamagedContent']);
+  });
 });

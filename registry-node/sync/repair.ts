@@ -1,8 +1,8 @@
-// Fetches again, from the parent, what scrub found damaged here. What the parent does not have stays damaged and is told by
-// name: only somebody who pushes it again can mend it.
+// Fetches again, from the parent, what scrub found damaged here. What the parent does not have, or does not let anybody read,
+// stays damaged and is told by name: it is asked for again later, and somebody who pushes it again mends it at once.
 import type { DamagedContent } from '../content/scrub/damage.ts';
 import { copyBlob, copyGraph } from '../remote/copy.ts';
-import { isRemoteError } from '../remote/errors.ts';
+import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import type { SyncContext } from './context.ts';
 
 /** Looked at in one go; the next go takes what is left. */
@@ -26,7 +26,7 @@ export function createRepair(context: SyncContext): (signal: AbortSignal) => Pro
       return;
     }
     const description =
-      `${what} is damaged on this node's disk and its parent does not have it. It is not served; ` +
+      `${what} is damaged on this node's disk and cannot be had from its parent now. It is not served; ` +
       'push it again to mend it. Look at the disk: it forgets what it was given.';
     if (status.raise(key, { type: 'Content', code: 'DamagedContent', description })) logger.warn(description);
   };
@@ -72,13 +72,13 @@ function fetchManifest(
   return found(copyGraph({ source, repository, digest, ...targets, chunkBytes, transfersMax, signal }));
 }
 
-/** What this node may not read at the parent, or what is damaged there too, is as good as not there. */
+/** What this node may not read at the parent, what nobody may read there now, or what is damaged there too, is as good as not there. */
 async function found(copying: Promise<void>): Promise<boolean> {
   try {
     await copying;
     return true;
   } catch (error) {
-    if (absences.some((kind) => isRemoteError(error, kind))) return false;
+    if (absences.some((kind) => isRemoteError(error, kind)) || isLockedThere(error)) return false;
     throw error;
   }
 }
