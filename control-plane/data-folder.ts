@@ -6,8 +6,9 @@
 //   certificates/   the development authority
 //   keys/           what signs tokens and makes the admin users' passwords
 //   registries/     a folder per registry, `<name>-<uid>`: its content and its token key
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../registry-node/blobs/durable.ts';
 import { lockFile } from '../registry-node/data-folder/lock.ts';
 
 export interface DataFolder {
@@ -28,7 +29,7 @@ export class DataFolderError extends Error {
 /** Opens the folder, making it with mode 0700 when it is missing. @throws DataFolderError */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   try {
-    await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
+    await makeFolder(join(folder, 'keys'));
     await chmod(folder, 0o700);
   } catch (error) {
     throw fail(

@@ -1,10 +1,10 @@
 // Certificates for a machine that has none: a development authority, made at the first start and kept, and leaves
 // that it signs for the names in use. A leaf is renewed while the server runs: every handshake that names a host
 // takes the newest.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { callbackify } from 'node:util';
 import type { TlsOptions } from 'node:tls';
+import { makeFolder } from '../../registry-node/blobs/durable.ts';
 import type { Clock } from '../../registry-node/clock.ts';
 import { openAuthority } from './authority.ts';
 import { issueLeaf, type Leaf } from './leaf.ts';
@@ -18,7 +18,7 @@ export interface Certificates {
 
 /** @param folder keeps the authority; made when missing */
 export async function openCertificates(folder: string, clock: Clock): Promise<Certificates> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const authorityFile = join(folder, 'ca.pem');
   const authority = await openAuthority(authorityFile, join(folder, 'ca-key.pem'), clock.now());
   return {

@@ -1,9 +1,10 @@
 // All cloud registries of this control plane: opened at the start and when they are created, each on its own port or
 // all behind one host name each, and removed with their content.
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
+import { makeFolder } from '../../registry-node/blobs/durable.ts';
 import { type Listener, listen, PortTakenError } from '../../registry-node/http/listener.ts';
 import type { Upkeep } from '../../registry-node/upkeep/upkeep.ts';
 import { ArmError } from '../arm/errors.ts';
@@ -139,7 +140,7 @@ async function reportLeftovers(
   options: CloudRegistriesOptions,
   registries: readonly Resource<RegistryProperties>[],
 ): Promise<void> {
-  await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  await makeFolder(options.folder);
   const known = new Set(registries.map((registry) => folderOf(options, registry)));
   for (const name of await readdir(options.folder)) {
     const folder = join(options.folder, name);

@@ -1,9 +1,9 @@
 // Tokens of a registry: access tokens that carry what they allow, and refresh tokens that stand for a sign-in
 // with ACR's claims and lifetimes. One authority per registry: a token of another one does not verify, because its key is another.
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
+import { makeFolder } from '../blobs/durable.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { Clock } from '../clock.ts';
 import type { Access } from '../oci/scope.ts';
@@ -54,7 +54,7 @@ const claimsSchema = z.object({
 });
 
 export async function openTokenAuthority({ folder, clock }: TokenAuthorityOptions): Promise<TokenAuthority> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const { privateKey, publicKey, keyId } = await openSigningKey(folder);
   const verified = new BoundedMap<{ token: VerifiedToken; expiresAt: number }>({
     weightMax: verifiedCharactersMax,

@@ -3,7 +3,7 @@
 import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { OciError } from '../oci/errors.ts';
 import type { BlobStore } from './blob-store.ts';
-import { hasCode, moveDurably, syncFolder } from './durable.ts';
+import { hasCode, makeFolder, moveDurably, syncFolder } from './durable.ts';
 import { type BlobLayout, blobLayout } from './layout.ts';
 import { listBlobs, listQuarantined } from './list.ts';
 import { createOpenFiles } from './open-files.ts';
@@ -15,9 +15,8 @@ const readBytes = 1024 * 1024;
 /** Opens the store in `folder`, making it when it is missing. */
 export async function openDiskBlobs(folder: string): Promise<BlobStore> {
   const layout = blobLayout(folder);
-  await mkdir(layout.unfinishedFolder, { recursive: true, mode: 0o700 });
-  await makeFolders(layout);
-  await syncFolder(folder);
+  await makeFolder(layout.unfinishedFolder);
+  await makeHashFolders(layout);
   const turns = new Map<string, Promise<void>>();
   const files = createOpenFiles();
 
@@ -108,14 +107,16 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
 }
 
 /** All at once in a new store, so that no push has to wait until the folder above a new one is synced. */
-async function makeFolders(layout: BlobLayout): Promise<void> {
+async function makeHashFolders(layout: BlobLayout): Promise<void> {
+  const within = layout.algorithmFolder('sha256');
+  await makeFolder(within);
   const [first, ...others] = layout.hashFolders('sha256');
-  if (first === undefined || (await orUndefined(stat(first)))) return;
-  await mkdir(layout.algorithmFolder('sha256'), { recursive: true, mode: 0o700 });
-  await Promise.all(others.map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
-  // Made last: it says that all are there.
-  await mkdir(first, { mode: 0o700 });
-  await syncFolder(layout.algorithmFolder('sha256'));
+  if (first !== undefined && !(await orUndefined(stat(first)))) {
+    await Promise.all(others.map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
+    // Made last: it says that all are there.
+    await mkdir(first, { mode: 0o700 });
+  }
+  await syncFolder(within);
 }
 
 async function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {

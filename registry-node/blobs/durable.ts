@@ -13,13 +13,24 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Makes the folder and those above it that are missing, with mode 0700, so that their names survive a power cut. */
+export async function makeFolder(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  // Also when it is there: whoever made it may have been killed before it was synced.
+  await syncMade(path, made ?? path);
+}
+
+/** Each folder from the topmost that was missing is a new name in its parent. */
+async function syncMade(folder: string, topmost: string): Promise<void> {
+  for (let path = folder; path.length >= topmost.length; path = dirname(path))
+    await syncFolder(dirname(path));
+}
+
 /** Moves a synced file to `target` in `folder`, which is made when it is missing, durably. */
 export async function moveDurably(source: string, target: string, folder: string): Promise<void> {
   const made = await moveIntoFolder(source, target, folder);
   await syncFolder(folder);
-  // Each folder below the topmost that was missing is a new name in its parent.
-  if (made === undefined) return;
-  for (let path = folder; path.length >= made.length; path = dirname(path)) await syncFolder(dirname(path));
+  if (made !== undefined) await syncMade(folder, made);
 }
 
 /** @returns the topmost folder that was missing; undefined when none was, which is nearly always */

@@ -4,10 +4,10 @@
 //     registry.db     repositories, manifests, tags, feed, upload sessions (schema.ts)
 //     blobs/          their bytes, and those of unfinished uploads (blobs/layout.ts)
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import { openDiskBlobs } from '../blobs/disk.ts';
+import { makeFolder } from '../blobs/durable.ts';
 import type { Clock } from '../clock.ts';
 import { openDurability } from '../database/durable.ts';
 import { openSqlite } from '../database/open.ts';
@@ -41,7 +41,7 @@ export interface ContentOptions {
 /** @throws NewerDatabaseError when a newer version wrote the folder */
 export async function openContent(options: ContentOptions): Promise<Content> {
   const { folder, clock, newId = randomUUID } = options;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const file = join(folder, 'registry.db');
   const database = await openSqlite<Tables>(file, migrations, { flushed: true });
   const durability = await openDurability(file);

@@ -7,9 +7,10 @@
 //   content/      the registry itself (content/open.ts)
 //   tokens/       the key that signs bearer tokens (auth/token.ts)
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../blobs/durable.ts';
 import { openDocument } from './document.ts';
 import { lockFile } from './lock.ts';
 
@@ -41,7 +42,7 @@ export class DataFolderError extends Error {
 export async function openDataFolder(folder: string, connectedRegistry: string): Promise<DataFolder> {
   const state = join(folder, 'state');
   try {
-    await mkdir(state, { recursive: true, mode: 0o700 });
+    await makeFolder(state);
     await chmod(folder, 0o700);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
