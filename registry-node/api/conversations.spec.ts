@@ -75,15 +75,24 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
     });
     assert.equal(short.status, 400);
     const status = await ask(`GET ${location}`);
-    assert.deepEqual([status.status, status.headers.get('range')], [204, '0-9']);
+    assert.deepEqual(
+      [status.status, status.headers.get('range'), status.headers.get('location')],
+      [204, '0-9', location],
+    );
     const rest = await ask(`PATCH ${location}`, { body: bytes.subarray(10, 20) });
     assert.equal(rest.headers.get('range'), '0-19');
     const digest = digestOf(bytes);
+    const early = await ask(`PUT ${location}?digest=${digest}`, {
+      body: bytes.subarray(21),
+      headers: { 'content-range': '21-25' },
+    });
+    assert.deepEqual([early.status, early.headers.get('range')], [416, '0-19']);
     const last = await ask(`PUT ${location}?digest=${digest}`, {
       body: bytes.subarray(20),
       headers: { 'content-range': '20-25' },
     });
     assert.deepEqual([last.status, last.headers.get('docker-content-digest')], [201, digest]);
+    assert.equal(last.headers.get('location'), `/v2/team/app/blobs/${digest}`);
     assert.equal(await (await ask(`GET /v2/team/app/blobs/${digest}`)).text(), bytes.toString());
     assert.equal((await ask(`GET ${location}`)).status, 404);
   });
@@ -107,6 +116,14 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
     assert.equal(rest.status, 201);
   });
 
+  test('forgets an upload whose bytes are not what its digest says', async () => {
+    const location = (await ask('POST /v2/team/app/blobs/uploads/')).headers.get('location')!;
+    const wrong = await ask(`PUT ${location}?digest=${digestOf('another')}`, { body: 'a blob' });
+    assert.equal(wrong.status, 400);
+    assert.match(await wrong.text(), /DIGEST_INVALID/);
+    assert.equal((await ask(`GET ${location}`)).status, 404);
+  });
+
   test('forgets an upload that is cancelled', async () => {
     const location = (await ask('POST /v2/team/app/blobs/uploads/')).headers.get('location')!;
     assert.equal((await ask(`DELETE ${location}`)).status, 204);
@@ -122,7 +139,7 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
   });
 
   test('pages through tags by the links it gives', async () => {
-    await storeImage(registry.content, app, image, ['a', 'b', 'c']);
+    await storeImage(registry.content, app, image, ['a', 'B', 'c']);
     const seen: string[] = [];
     let next: string | undefined = '/v2/team/app/tags/list?n=2';
     while (next) {
@@ -130,7 +147,7 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
       seen.push(...((await response.json()) as { tags: string[] }).tags);
       next = /<(.+)>/.exec(response.headers.get('link') ?? '')?.[1];
     }
-    assert.deepEqual(seen, ['a', 'b', 'c', 'v1', 'v2']);
+    assert.deepEqual(seen, ['B', 'a', 'c', 'v1', 'v2']);
     const none = await ask('GET /v2/team/app/tags/list?n=0');
     assert.deepEqual([await none.json(), none.headers.get('link')], [{ name: 'team/app', tags: [] }, null]);
   });
@@ -158,6 +175,36 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
       [digestOf(manifest)],
     ]);
     assert.deepEqual(await referrers('?artifactType=other'), ['artifactType', []]);
+  });
+
+  test('tells of a referrer its type, or that of its config, and its annotations; of an index nothing that it does not say', async () => {
+    const subject = { mediaType: mediaTypes.ociManifest, digest: image.digest, size: image.manifest.length };
+    const plain = JSON.parse(image.manifest.toString());
+    const annotations = { 'org.example.key': 'value' };
+    const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [], subject };
+    const pushed = [
+      {
+        bytes: JSON.stringify({ ...plain, artifactType: 'application/sbom', subject }),
+        type: 'application/sbom',
+      },
+      {
+        bytes: JSON.stringify({ ...plain, subject, annotations }),
+        type: plain.config.mediaType,
+        annotations,
+      },
+      { bytes: JSON.stringify(index), type: undefined },
+    ];
+    for (const { bytes } of pushed) {
+      assert.equal((await ask(`PUT /v2/team/app/manifests/${digestOf(bytes)}`, { body: bytes })).status, 201);
+    }
+    const { manifests } = (await (await ask(`GET /v2/team/app/referrers/${image.digest}`)).json()) as {
+      manifests: { digest: string; size: number; artifactType?: string; annotations?: object }[];
+    };
+    assert.equal(manifests.length, pushed.length);
+    for (const { bytes, type, annotations: told } of pushed) {
+      const found = manifests.find(({ digest }) => digest === digestOf(bytes));
+      assert.deepEqual([found?.size, found?.artifactType, found?.annotations], [bytes.length, type, told]);
+    }
   });
 
   test('lists many referrers in pages, by the links it gives and with the filter kept', async () => {

@@ -29,6 +29,11 @@ const blobHeaders = {
 const blob = `/v2/team/app/blobs/${layer.digest}`;
 const json = 'application/json; charset=utf-8';
 
+const referring = JSON.stringify({
+  ...JSON.parse(image.manifest.toString()),
+  subject: { mediaType: mediaTypes.ociManifest, digest: missing, size: 7 },
+});
+
 const manyTags = (count: number): string =>
   Array.from({ length: count }, (_, position) => `tag=many-${position}`).join('&');
 
@@ -75,6 +80,31 @@ const rows: HttpRow[] = [
     ask: `GET /v2/team/app/manifests/${image.digest}`,
     status: 200,
     expect: manifestHeaders,
+  },
+  {
+    name: 'end-3: as a proxy asks, naming the registry that it stands for',
+    ask: 'GET /v2/team/app/manifests/v1?ns=registry.example.com',
+    status: 200,
+    expect: manifestHeaders,
+  },
+  { name: 'end-3: the head of no such tag', ask: 'HEAD /v2/team/app/manifests/v9', status: 404 },
+  {
+    name: 'end-3: the head by digest',
+    ask: `HEAD /v2/team/app/manifests/${image.digest}`,
+    status: 200,
+    expect: manifestHeaders,
+  },
+  {
+    name: 'end-3: a tag that is too long',
+    ask: `GET /v2/team/app/manifests/${'v'.repeat(129)}`,
+    status: 400,
+    code: 'TAG_INVALID',
+  },
+  {
+    name: 'end-3: a name that is too long',
+    ask: `GET /v2/${'n'.repeat(256)}/manifests/v1`,
+    status: 400,
+    code: 'NAME_INVALID',
   },
   { name: 'end-3: its head', ask: 'HEAD /v2/team/app/manifests/v1', status: 200, expect: manifestHeaders },
   { name: 'end-3: no such tag', ask: 'GET /v2/team/app/manifests/v9', status: 404, code: 'MANIFEST_UNKNOWN' },
@@ -209,6 +239,29 @@ const rows: HttpRow[] = [
     code: 'DIGEST_INVALID',
   },
   {
+    name: 'end-7: of another type than it says itself',
+    ask: 'PUT /v2/team/app/manifests/v3',
+    headers: { 'content-type': mediaTypes.ociIndex },
+    body: image.manifest,
+    status: 400,
+    code: 'MANIFEST_INVALID',
+  },
+  {
+    name: 'end-7: nothing',
+    ask: 'PUT /v2/team/app/manifests/v3',
+    headers: { 'content-type': mediaTypes.ociManifest },
+    status: 400,
+    code: 'MANIFEST_INVALID',
+  },
+  {
+    name: 'end-7: what refers to a manifest that is not there',
+    ask: 'PUT /v2/team/app/manifests/v3',
+    headers: { 'content-type': mediaTypes.ociManifest },
+    body: referring,
+    status: 201,
+    expect: { 'oci-subject': missing, 'docker-content-digest': digestOf(referring) },
+  },
+  {
     name: 'end-7: what is no manifest',
     ask: 'PUT /v2/team/app/manifests/v3',
     body: '{"schemaVersion":1}',
@@ -237,6 +290,33 @@ const rows: HttpRow[] = [
     expect: { link: '</v2/team/app/tags/list?last=v1&n=1>; rel="next"' },
   },
   {
+    name: 'end-8b: the last page of tags',
+    ask: 'GET /v2/team/app/tags/list?n=1&last=v1',
+    status: 200,
+    expect: { link: '' },
+    json: { name: 'team/app', tags: ['v2'] },
+  },
+  {
+    name: 'end-8b: after a tag, without a number',
+    ask: 'GET /v2/team/app/tags/list?last=v1',
+    status: 200,
+    json: { name: 'team/app', tags: ['v2'] },
+  },
+  {
+    name: 'end-8b: after the last tag, whether it is there or not',
+    ask: 'GET /v2/team/app/tags/list?last=v9',
+    status: 200,
+    expect: { link: '' },
+    json: { name: 'team/app', tags: [] },
+  },
+  {
+    name: 'end-8b: more than may be in a page',
+    ask: 'GET /v2/team/app/tags/list?n=1000000',
+    status: 200,
+    expect: { link: '' },
+    json: { name: 'team/app', tags: ['v1', 'v2'] },
+  },
+  {
     name: 'end-8b: no number',
     ask: 'GET /v2/team/app/tags/list?n=-1',
     status: 400,
@@ -256,6 +336,26 @@ const rows: HttpRow[] = [
     code: 'MANIFEST_UNKNOWN',
   },
   {
+    name: 'end-9: what is no tag',
+    ask: 'DELETE /v2/team/app/manifests/-v1',
+    status: 400,
+    code: 'TAG_INVALID',
+  },
+  { name: 'end-9: a tag', ask: 'DELETE /v2/team/app/manifests/v2', status: 202 },
+  { name: 'end-9: a manifest', ask: `DELETE /v2/team/app/manifests/${image.digest}`, status: 202 },
+  {
+    name: 'end-10: a blob',
+    ask: `DELETE ${blob}`,
+    status: 202,
+    expect: { 'docker-content-digest': layer.digest },
+  },
+  {
+    name: 'end-10: what is no digest',
+    ask: 'DELETE /v2/team/app/blobs/sha256:abc',
+    status: 400,
+    code: 'DIGEST_INVALID',
+  },
+  {
     name: 'end-10: no such blob',
     ask: `DELETE /v2/team/app/blobs/${missing}`,
     status: 404,
@@ -271,6 +371,12 @@ const rows: HttpRow[] = [
     name: 'end-11: mounts from wherever it is',
     ask: `POST /v2/team/third/blobs/uploads/?mount=${config.digest}`,
     status: 201,
+  },
+  {
+    name: 'end-11: falls back to an upload when it names no digest that there could be',
+    ask: 'POST /v2/team/app/blobs/uploads/?mount=all&from=team/other',
+    status: 202,
+    expect: { location: uploading },
   },
   {
     name: 'end-11: falls back to an upload',
