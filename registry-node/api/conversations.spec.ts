@@ -92,7 +92,10 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
       headers: { 'content-range': '20-25' },
     });
     assert.deepEqual([last.status, last.headers.get('docker-content-digest')], [201, digest]);
-    assert.equal(last.headers.get('location'), `/v2/team/app/blobs/${digest}`);
+    assert.deepEqual(
+      [last.headers.get('location'), last.headers.get('range')],
+      [`/v2/team/app/blobs/${digest}`, '0-25'],
+    );
     assert.equal(await (await ask(`GET /v2/team/app/blobs/${digest}`)).text(), bytes.toString());
     assert.equal((await ask(`GET ${location}`)).status, 404);
   });
@@ -175,6 +178,7 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
       [digestOf(manifest)],
     ]);
     assert.deepEqual(await referrers('?artifactType=other'), ['artifactType', []]);
+    assert.deepEqual(await referrers('?artifactType='), [null, [digestOf(manifest)]]);
   });
 
   test('tells of a referrer its type, or that of its config, and its annotations; of an index nothing that it does not say', async () => {

@@ -17,7 +17,8 @@ export const referrerRoutes: readonly RepositoryRoute[] = [
 async function list(exchange: RepositoryExchange): Promise<unknown> {
   const { content, repository, reply, query } = exchange;
   const subject = parseDigest(exchange.parameter('digest'));
-  const artifactType = query.get('artifactType') ?? undefined;
+  // An empty filter is none.
+  const artifactType = query.get('artifactType') || undefined;
   const n = query.has('n') ? parsePage(query).n : limits.referrersPageEntriesMax;
   // Any text may say where to go on: it is only compared with.
   const page = { artifactType, last: (query.get('last') || undefined) as Digest | undefined, n };

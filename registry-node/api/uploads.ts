@@ -86,10 +86,12 @@ async function finish(exchange: RepositoryExchange): Promise<unknown> {
   const id = exchange.parameter('id');
   const digest = parseDigest(query.get('digest') ?? '');
   const position = parseContentRange(request.headers);
-  await withState(exchange, id, async () => {
-    await content.uploads.append(repository, id, bytesOf(request), position);
+  const bytes = await withState(exchange, id, async () => {
+    const arrived = await content.uploads.append(repository, id, bytesOf(request), position);
     await content.uploads.finish(repository, id, digest);
+    return arrived;
   });
+  exchange.reply.header('range', rangeOf(bytes));
   return created(exchange, digest);
 }
 
@@ -140,10 +142,14 @@ async function withState<T>(exchange: RepositoryExchange, id: string, work: () =
 function stateHeaders({ repository }: RepositoryExchange, id: string, bytes: number): Record<string, string> {
   return {
     location: `/v2/${repository}/blobs/uploads/${id}`,
-    // Nothing received is `0-0`, too, as registries have it: the last byte's position cannot be -1.
-    range: `0-${Math.max(0, bytes - 1)}`,
+    range: rangeOf(bytes),
     'docker-upload-uuid': id,
   };
+}
+
+/** Nothing received is `0-0`, too, as registries have it: the last byte's position cannot be -1. */
+function rangeOf(bytes: number): string {
+  return `0-${Math.max(0, bytes - 1)}`;
 }
 
 async function accepted(exchange: RepositoryExchange, id: string, bytes: number): Promise<unknown> {
