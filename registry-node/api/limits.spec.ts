@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { basic, owner, startRegistry, type TestRegistry } from '../../fixtures/registry.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
+import { digestOf } from '../oci/digest.ts';
 import { limits } from '../oci/limits.ts';
+import { parseRepositoryName } from '../oci/name.ts';
 
 const authorization = basic(owner, 'secret');
 
@@ -72,6 +74,29 @@ describe('a request that asks too much', ({ test, beforeEach, afterEach }) => {
   test('by a manifest that is too large is answered 413', async () => {
     const manifest = Buffer.alloc(limits.manifestBytesMax + 1, ' ');
     assert.equal((await ask('PUT /v2/app/manifests/x', manifest)).status, 413);
+  });
+
+  test('by a mount from any repository is answered 202 when too many have the blob that the user may not read', async () => {
+    const mine = 'zz/mine';
+    registry.users.other = {
+      password: 'secret',
+      actions: [`repositories/${mine}/content/read`, 'repositories/new/content/write'],
+    };
+    const bytes = Buffer.from('a base layer');
+    const digest = digestOf(bytes);
+    const link = (repository: string): Promise<boolean> =>
+      registry.content.linkBlob(parseRepositoryName(repository), digest);
+    const mount = async (): Promise<number> => {
+      const path = `/v2/new/blobs/uploads/?mount=${digest}`;
+      return (await registry.request('POST', path, { as: 'other' })).status;
+    };
+    assert.equal((await ask(`POST /v2/${mine}/blobs/uploads/?digest=${digest}`, bytes)).status, 201);
+    const others = Array.from({ length: limits.mountSourcesMax }, (_, position) => `app-${position}`);
+    await Promise.all(others.slice(1).map(link));
+    assert.equal(await mount(), 201);
+    await registry.content.unlinkBlob(parseRepositoryName('new'), digest);
+    await link(others[0]!);
+    assert.equal(await mount(), 202);
   });
 
   test('by too many uploads at once is answered 429, for this user alone, until one ends', async () => {

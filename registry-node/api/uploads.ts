@@ -49,14 +49,11 @@ function bytesOf({ raw, headers }: FastifyRequest): AsyncIterable<Uint8Array> {
   return bodyOf(raw);
 }
 
-/** Repositories looked at to find one that the caller may read; base layers are in many. */
-const mountSourcesMax = 1000;
-
 /** A mount takes what the caller may read anyway: from the repository named, or from any, when none is. */
 async function mayMount({ content, caller, query }: RepositoryExchange, digest: Digest): Promise<boolean> {
   const from = query.get('from');
   const mayRead = (repository: string): boolean => caller.may(repository, 'content/read');
-  if (from === null) return (await content.repositoriesOfBlob(digest, mountSourcesMax)).some(mayRead);
+  if (from === null) return (await content.repositoriesOfBlob(digest, limits.mountSourcesMax)).some(mayRead);
   const source = tryParseRepositoryName(from);
   if (!source || !mayRead(source)) return false;
   return content.mayMountFrom(source, digest);

@@ -22,6 +22,8 @@ export const limits = {
   uploadsAtOnceMax: 200,
   /** Upload sessions of one principal that are open, those that nobody goes on with included. Above it: 429. */
   uploadsOpenMax: 10_000,
+  /** Repositories looked through for a mount that names none; base layers are in many. Behind it: an upload. */
+  mountSourcesMax: 1000,
   /** Sign-ins that may fail from one address within the window. Above it: 429 until the window ends. */
   signInFailuresMax: 100,
   signInFailuresWindowMs: 60_000,
