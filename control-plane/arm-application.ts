@@ -37,6 +37,7 @@ export interface ArmApplicationOptions {
   failedAttempts: FailedAttempts;
   key: SigningKey;
   acrSuffix: string;
+  trustedProxies: readonly string[] | undefined;
   logger: Logger;
 }
 
@@ -44,6 +45,7 @@ export function createArmApplication(options: ArmApplicationOptions): FastifyIns
   const { context, accessTokens: tokens, servicePrincipals, key, acrSuffix } = options;
   return createArmServer({
     logger: options.logger,
+    trustedProxies: options.trustedProxies,
     authenticate: armAuthentication(tokens, servicePrincipals),
     openRoutes: (app) => {
       // It listens once everything is open.

@@ -14,7 +14,7 @@ export interface ControlPlaneConfig {
    * when clients need one; without, they come by port 443.
    */
   domain?: string | undefined;
-  /** Proxies on other machines whose X-Forwarded-* headers the login servers believe. */
+  /** Proxies on other machines whose X-Forwarded-* headers are believed, by ARM and by the login servers. */
   trustedProxies?: readonly string[] | undefined;
 }
 

@@ -125,6 +125,7 @@ async function compose(
     failedAttempts,
     key,
     acrSuffix: config.domain ? `.${config.domain}` : '.localhost',
+    trustedProxies: config.trustedProxies,
     logger,
   });
   await app.ready();

@@ -19,6 +19,8 @@ const bodyBytesMax = 1024 * 1024;
 
 export interface ArmServerOptions {
   logger: FastifyBaseLogger;
+  /** Beside those on this machine, as for the login servers (registry-node/http/server.ts). */
+  trustedProxies?: readonly string[] | undefined;
   /** @throws ArmError of status 401, whose `challenge` is sent as WWW-Authenticate */
   authenticate: (request: FastifyRequest) => Promise<ArmCaller>;
   /** Registers the routes that need a caller and an api-version. */
@@ -33,8 +35,8 @@ export function createArmServer(options: ArmServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     genReqId: () => randomUUID(),
-    // A proxy on this machine may end TLS; the URLs in answers are then about what its clients asked for.
-    trustProxy: 'loopback',
+    // A proxy may end TLS; the URLs in answers are then about what its clients asked for.
+    trustProxy: ['loopback', ...(options.trustedProxies ?? [])],
     // az joins its paths to an endpoint that may end with a slash.
     routerOptions: {
       caseSensitive: false,
