@@ -9,6 +9,7 @@ import {
 } from './scope.ts';
 
 const scopes: [text: string, parsed: ReturnType<typeof parseScope>][] = [
+  ['repository:app:,', undefined],
   ['repository:team/app:pull,push', { type: 'repository', name: 'team/app', actions: ['pull', 'push'] }],
   ['registry:catalog:*', { type: 'registry', name: 'catalog', actions: ['*'] }],
   ['repository:host:5000/app:pull', { type: 'repository', name: 'host:5000/app', actions: ['pull'] }],

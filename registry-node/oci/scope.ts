@@ -37,14 +37,12 @@ export function parseScope(text: string): Access | undefined {
   const first = text.indexOf(':');
   const last = text.lastIndexOf(':');
   if (first <= 0 || last <= first + 1 || last === text.length - 1) return undefined;
-  return {
-    type: text.slice(0, first),
-    name: text.slice(first + 1, last),
-    actions: text
-      .slice(last + 1)
-      .split(',')
-      .filter((action) => action !== ''),
-  };
+  const actions = text
+    .slice(last + 1)
+    .split(',')
+    .filter((action) => action !== '');
+  if (actions.length === 0) return undefined;
+  return { type: text.slice(0, first), name: text.slice(first + 1, last), actions };
 }
 
 export function formatScope({ type, name, actions }: Access): string {
