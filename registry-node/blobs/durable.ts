@@ -46,14 +46,10 @@ async function moveIntoFolder(source: string, target: string, folder: string): P
   }
 }
 
-/** Writes all of `pieces` at `position`, however short the single writes are. */
-export async function writeFully(file: FileHandle, pieces: Uint8Array[], position: number): Promise<void> {
-  const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  let { bytesWritten: written } = await file.writev(pieces, position);
-  if (written === total) return;
-  const whole = Buffer.concat(pieces);
-  while (written < total) {
-    const { bytesWritten } = await file.write(whole, written, total - written, position + written);
+/** Writes all of `bytes` at `position`, however short the single writes are. */
+export async function writeFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
     if (bytesWritten === 0) throw new Error('a write to disk made no progress');
     written += bytesWritten;
   }

@@ -2,7 +2,7 @@
 // The running hash lives as long as the file is open and is a sha256; after a restart, after a failed write, or when the
 // digest turns out to be a sha512, the file is read once more at the end instead.
 import type { Hash } from 'node:crypto';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import {
   createDigester,
   type Digest,
@@ -13,12 +13,13 @@ import {
 import { OciError } from '../oci/errors.ts';
 import { limits } from '../oci/limits.ts';
 import type { UnfinishedBlob } from './blob-store.ts';
-import { explainDiskError, hasCode, moveDurably, writeFully } from './durable.ts';
+import { type Batch, Batches } from './batches.ts';
+import { type DirectFile, openDirectFile } from './direct-file.ts';
+import { explainDiskError, hasCode, moveDurably } from './durable.ts';
 import type { BlobLayout } from './layout.ts';
 
-/** Small chunks from the network are written together; also the most that waits in memory for one blob, twice. */
-const batchBytes = 1024 * 1024;
 const running: DigestAlgorithm = 'sha256';
+const readBytes = 1024 * 1024;
 
 export interface UnfinishedFileOptions {
   id: string;
@@ -31,35 +32,26 @@ export interface UnfinishedFileOptions {
 }
 
 export async function openUnfinishedFile(options: UnfinishedFileOptions): Promise<UnfinishedBlob> {
-  const file = await openOrCreate(options.path).catch((error: unknown) => {
+  const opened = await openDirectFile(options.path).catch((error: unknown) => {
     throw explainDiskError(error);
   });
-  return new UnfinishedFile(file, (await file.stat()).size, options);
-}
-
-async function openOrCreate(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r+');
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-    return open(path, 'wx+', 0o600);
-  }
+  return new UnfinishedFile(opened, options);
 }
 
 class UnfinishedFile implements UnfinishedBlob {
   readonly id: string;
-  readonly #file: FileHandle;
+  readonly #opened: DirectFile;
   readonly #options: UnfinishedFileOptions;
   #bytes: number;
   /** Of the bytes so far; undefined when it did not see them all. */
   #hash: Hash | undefined;
   #open = true;
 
-  constructor(file: FileHandle, bytes: number, options: UnfinishedFileOptions) {
+  constructor(opened: DirectFile, options: UnfinishedFileOptions) {
     this.id = options.id;
-    this.#file = file;
-    this.#bytes = bytes;
-    this.#hash = bytes === 0 ? createDigester(running) : undefined;
+    this.#opened = opened;
+    this.#bytes = opened.size;
+    this.#hash = opened.size === 0 ? createDigester(running) : undefined;
     this.#options = options;
   }
 
@@ -68,27 +60,24 @@ class UnfinishedFile implements UnfinishedBlob {
   }
 
   async append(source: AsyncIterable<Uint8Array>): Promise<number> {
-    let batch: Uint8Array[] = [];
-    let batched = 0;
+    const batches = new Batches(this.#bytes);
     let writing = Promise.resolve();
     // One batch is written while the next one arrives.
-    const flush = async (): Promise<void> => {
-      await writing;
-      writing = this.#write(batch, batched);
+    const flush = async (batch: Batch): Promise<void> => {
+      const previous = writing;
+      writing = previous.then(() => this.#write(batch.bytes)).finally(() => batch.giveBack());
       writing.catch(() => undefined);
-      batch = [];
-      batched = 0;
+      await previous;
     };
     try {
       for await (const chunk of source) {
-        if (this.#bytes + batched + chunk.length > limits.blobBytesMax) throw new OciError('BLOB_TOO_LARGE');
-        batch.push(chunk);
-        batched += chunk.length;
-        if (batched >= batchBytes) await flush();
+        if (batches.end + chunk.length > limits.blobBytesMax) throw new OciError('BLOB_TOO_LARGE');
+        for (const full of batches.add(chunk)) await flush(full);
       }
     } finally {
       // Also when the source failed: what arrived before is kept.
-      if (batched > 0) await flush();
+      const last = batches.take();
+      if (last) await flush(last);
       await writing;
     }
     return this.#bytes;
@@ -96,7 +85,7 @@ class UnfinishedFile implements UnfinishedBlob {
 
   async sync(): Promise<void> {
     try {
-      await this.#file.datasync();
+      await this.#opened.file.datasync();
     } catch (error) {
       // The kernel forgets what it could not write: a second sync would succeed, and the bytes would be nowhere.
       await this.discard().catch(() => undefined);
@@ -125,7 +114,7 @@ class UnfinishedFile implements UnfinishedBlob {
     if (!this.#open) return;
     this.#open = false;
     try {
-      await this.#file.close();
+      await this.#opened.close();
     } finally {
       this.#options.onClose();
     }
@@ -140,18 +129,17 @@ class UnfinishedFile implements UnfinishedBlob {
     await this.release();
   }
 
-  async #write(batch: Uint8Array[], length: number): Promise<void> {
-    const writing = writeFully(this.#file, batch, this.#bytes);
+  async #write(bytes: Buffer): Promise<void> {
+    const writing = this.#opened.write(bytes, this.#bytes);
     // Hashed on this thread while the disk is busy; should the write fail, the hash is ahead of the file.
-    const hash = this.#hash;
-    for (const piece of batch) hash?.update(piece);
+    this.#hash?.update(bytes);
     try {
       await writing;
-      this.#bytes += length;
+      this.#bytes += bytes.length;
     } catch (error) {
       this.#hash = undefined;
       // A piece that was written in part would count after a restart, and nobody was told of it.
-      await this.#file.truncate(this.#bytes).catch(() => undefined);
+      await this.#opened.file.truncate(this.#bytes).catch(() => undefined);
       throw explainDiskError(error);
     }
   }
@@ -159,9 +147,9 @@ class UnfinishedFile implements UnfinishedBlob {
   async #digest(algorithm: DigestAlgorithm): Promise<Digest> {
     if (algorithm === running && this.#hash) return finishDigest(algorithm, this.#hash.copy());
     const hash = createDigester(algorithm);
-    const buffer = Buffer.allocUnsafe(batchBytes);
+    const buffer = Buffer.allocUnsafe(readBytes);
     for (let position = 0; position < this.#bytes;) {
-      const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, position);
+      const { bytesRead } = await this.#opened.file.read(buffer, 0, buffer.length, position);
       if (bytesRead === 0) throw new Error(`an unfinished blob's file ends at ${position}, before its size`);
       hash.update(buffer.subarray(0, bytesRead));
       position += bytesRead;
