@@ -7,14 +7,13 @@ import { startAcrc } from './contestants/acrc.ts';
 import type { Contestant } from './contestants/contestant.ts';
 import { startDockerRegistry } from './contestants/docker-registry.ts';
 import { startNginx } from './contestants/nginx.ts';
+import { compareInTurns } from './in-turns.ts';
 import { Connection, manifestType } from './load/connection.ts';
 import { expect, push } from './load/load.ts';
 import { measureOwn } from './own.ts';
-import { compare, type Figures, printComparison, printOwn } from './report.ts';
+import { printComparison, printOwn } from './report.ts';
+import { compareWithoutDisk } from './without-disk.ts';
 import { imageManifest, repository, stored, tag, works } from './works.ts';
-
-/** Each work is done so often by each in turn, and the middle counts: what else the machine does hits all of them. */
-const rounds = 3;
 
 const folder = await mkdtemp(join(tmpdir(), 'acrc-bench-'));
 const started: Contestant[] = [];
@@ -30,13 +29,9 @@ try {
   for (const work of works) {
     const contestants =
       work.targets.nginx === undefined ? [acrc, dockerRegistry] : [acrc, dockerRegistry, nginx];
-    const figures: Figures = new Map(contestants.map(({ name }) => [name, []]));
-    for (let round = 0; round < rounds; round++) {
-      for (const contestant of contestants)
-        figures.get(contestant.name)!.push(await work.measure(contestant));
-    }
-    comparisons.push(compare(work, figures));
+    comparisons.push(await compareInTurns(work, contestants));
   }
+  comparisons.push(await compareWithoutDisk());
   own.push(...(await measureOwn(acrc)));
   const met = [printComparison(comparisons), printOwn(own)];
   process.exitCode = met.every(Boolean) ? 0 : 1;

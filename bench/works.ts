@@ -72,6 +72,12 @@ export const works: readonly Work[] = [
   pushes(100, 6, 2, 2),
 ];
 
+/** Done by registries that store in memory (without-disk.ts). */
+export const workWithoutDisk: Work = {
+  ...pushes(1, 200, 8, 3),
+  name: 'push 1 MiB, 8 connections, data folders on a tmpfs, where syncing is free',
+};
+
 /** An image of what is stored, for the works that ask for a manifest. */
 export function imageManifest(): Buffer {
   const [config, layer] = [stored.get(1)!, stored.get(10)!];

@@ -21,8 +21,9 @@ export interface AcrcContestant extends Contestant {
 
 const settleMs = 5000;
 
-export async function startAcrc(repository: string): Promise<AcrcContestant> {
-  const topology = await Topology.create();
+/** @param below where its data folders are made, when not on the disk that all contestants share */
+export async function startAcrc(repository: string, below?: string): Promise<AcrcContestant> {
+  const topology = await Topology.create(undefined, below);
   await topology.startControlPlane();
   const site = await Site.provision({
     topology,
