@@ -1,9 +1,8 @@
-// One HTTP request and its answer, by undici: pooled connections, a bound on every wait and every body, redirects that
-// never take credentials to another host, and failures told in the words of errors.ts. Nothing here knows of registries.
+// One HTTP request and its answer: a bound on every wait and every body, redirects that never take credentials to another
+// host, and failures told in the words of errors.ts. Nothing here knows of registries.
 import type { Readable } from 'node:stream';
-import { getCACertificates } from 'node:tls';
-import { Agent } from 'undici';
 import type { Clock } from '../clock.ts';
+import { openConnections } from './connections.ts';
 import { errorFromAnswer, RemoteError } from './errors.ts';
 
 export interface ExchangeRequest {
@@ -49,44 +48,33 @@ export interface Exchange {
 }
 
 const redirectsMax = 5;
-const closedCodes: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-const connectTimeoutMs = 10_000;
+const closedCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 const answerTimeoutMs = 30_000;
-const idleBodyTimeoutMs = 30_000;
 const errorBodyBytesMax = 64 * 1024;
 const textBytesMax = 64 * 1024 * 1024;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { certificateAuthority } = options;
-  const agent = new Agent({
-    connections: options.connectionsMax,
-    bodyTimeout: idleBodyTimeoutMs,
-    keepAliveTimeout: 30_000,
-    connect: {
-      timeout: connectTimeoutMs,
-      ...(certificateAuthority ? { ca: [...getCACertificates('default'), certificateAuthority] } : {}),
-    },
-  });
+  const { certificateAuthority, connectionsMax } = options;
+  const connections = openConnections({ certificateAuthority, connectionsMax });
 
   const once = async (request: ExchangeRequest): Promise<Answer> => {
     const { url } = request;
     try {
-      const answer = await agent.request({
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
+      const answer = await connections.ask({
         method: request.method,
+        url,
         headers: { 'user-agent': options.userAgent, ...request.headers },
-        body: request.body ?? null,
-        headersTimeout: request.answerTimeoutMs ?? answerTimeoutMs,
-        ...(request.signal ? { signal: request.signal } : {}),
+        body: request.body,
+        answerTimeoutMs: request.answerTimeoutMs ?? answerTimeoutMs,
+        signal: request.signal,
       });
-      const headers = (name: string): string[] => [answer.headers[name] ?? []].flat();
+      const headers = (name: string): string[] => answer.headersDistinct[name] ?? [];
       return {
-        status: answer.statusCode,
+        status: answer.statusCode ?? 0,
         headers,
         header: (name) => headers(name)[0],
-        body: translated(answer.body, request),
-        drop: () => answer.body.dump({ limit: errorBodyBytesMax }).catch(() => undefined),
+        body: translated(answer, request),
+        drop: () => drop(answer),
         url,
       };
     } catch (error) {
@@ -133,7 +121,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         now: options.clock.now(),
       });
     },
-    close: () => agent.destroy(),
+    close: async () => connections.close(),
   };
   return exchange;
 }
@@ -171,6 +159,19 @@ export async function readAll(
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** Reads a small body to its end, so that its connection is used again; cuts the connection of any other. */
+async function drop(body: Readable): Promise<void> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > errorBodyBytesMax) return;
+    }
+  } catch {
+    // It was cut, and nobody wanted it.
+  }
 }
 
 async function* translated(body: Readable, request: ExchangeRequest): AsyncIterable<Uint8Array> {
