@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { ZodError } from 'zod';
+import { noJsonSchema } from '../../registry-node/http/no-json-schema.ts';
 import { requireApiVersion } from './api-version.ts';
 import { ArmError } from './errors.ts';
 import type { ArmCaller } from './system-data.ts';
@@ -31,6 +32,7 @@ export interface ArmServerOptions {
 
 export function createArmServer(options: ArmServerOptions): FastifyInstance {
   const app: FastifyInstance = Fastify({
+    ...noJsonSchema,
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { answerError, answerUnknownRoute } from './answer-error.ts';
+import { noJsonSchema } from './no-json-schema.ts';
 import { encodeRepositoryName } from './repository-path.ts';
 
 export interface ServerOptions {
@@ -35,6 +36,7 @@ export function createServer({ logger, trustedProxies = [] }: ServerOptions): Fa
     trustProxy: ['loopback', ...trustedProxies],
     rewriteUrl: (request) => encodeRepositoryName(request.url ?? '/'),
     routerOptions: { maxParamLength: parameterCharactersMax },
+    ...noJsonSchema,
   });
   // Bodies are streams to the routes, whatever their type; a surface that wants JSON or forms says so in its own scope.
   app.removeAllContentTypeParsers();
