@@ -1,7 +1,7 @@
 // Default values that a user keeps (`acrc configure --defaults acr=… group=…`), in <home>/config.json. The library is
 // loaded only when an option is missing and such a file exists.
 import type Conf from 'conf';
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from './home.ts';
 import type { Configured } from './parse/option.ts';
@@ -17,10 +17,7 @@ export function defaultFromEnvironment(env: NodeJS.ProcessEnv, name: Configured)
 }
 
 export async function readDefaults(home: Home): Promise<StoredDefaults> {
-  const exists = await access(join(home.folder, 'config.json')).then(
-    () => true,
-    () => false,
-  );
+  const exists = existsSync(join(home.folder, 'config.json'));
   return exists ? (await openStore(home)).get('defaults') : {};
 }
 

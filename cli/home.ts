@@ -7,7 +7,6 @@
 //   <home>/control-plane/         what the control plane keeps
 //   <home>/nodes/<name>/          what a node keeps, when --data is not given
 //   <home>/run/<kind>-<name>.json who runs; <home>/logs/<kind>-<name>.log what detached processes wrote
-import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -32,9 +31,4 @@ export function homeOf(env: NodeJS.ProcessEnv): Home {
     logFolder: join(folder, 'logs'),
     nodeFolder: (name) => join(folder, 'nodes', name),
   };
-}
-
-/** Makes a folder that only its owner can read: what is kept here are credentials and logs. */
-export async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
 }

@@ -1,14 +1,8 @@
 // From the words on the command line to an exit code. The one place where errors are printed and exit codes are chosen.
 import { systemClock } from '../registry-node/clock.ts';
-import type { Command } from './command.ts';
-import { createContext, type Machine } from './context.ts';
-import { defaultFromEnvironment, readDefaults } from './defaults.ts';
+import type { Machine } from './context.ts';
 import { CliError, type ErrorKind } from './errors.ts';
 import { homeOf } from './home.ts';
-import type { Query } from './output/query.ts';
-import { render } from './output/render.ts';
-import { globalOptions } from './parse/globals.ts';
-import { parseOptions } from './parse/parser.ts';
 import { isVerb } from './program.ts';
 import { type Place, walk } from './walk.ts';
 
@@ -34,31 +28,17 @@ export async function main(process: NodeJS.Process): Promise<void> {
 
 async function run(words: readonly string[], machine: Machine): Promise<void> {
   if (versionWords.has(words[0] ?? '')) {
-    const { version } = await import('./version.ts');
+    const { version } = await import('../registry-node/version.ts');
     machine.stdout.write(`acrc ${version}\n`);
     return;
   }
   const place = walk(words);
-  if (!isVerb(place.node) || place.rest.some((word) => helpWords.has(word))) await showHelp(place, machine);
-  else await runCommand(place, (await place.node.load()).default, machine);
-}
-
-async function runCommand({ path, rest }: Place, command: Command, machine: Machine): Promise<void> {
-  const values = await parseOptions(path, { ...command.options, ...globalOptions }, rest, {
-    env: machine.env,
-    configured: async (name) =>
-      defaultFromEnvironment(machine.env, name) ?? (await readDefaults(machine.home))[name],
-  });
-  const query = values.query === undefined ? undefined : await compile(values.query);
-  const context = createContext(machine, path, values);
-  const result = await command.run(values, context);
-  const text = await render(result, { format: values.output, query, view: command.view });
-  if (text !== undefined) machine.stdout.write(`${text}\n`);
-}
-
-async function compile(expression: string): Promise<Query> {
-  const { compileQuery } = await import('./output/query.ts');
-  return compileQuery(expression);
+  if (!isVerb(place.node) || place.rest.some((word) => helpWords.has(word))) {
+    await showHelp(place, machine);
+    return;
+  }
+  const { runCommand } = await import('./run-command.ts');
+  await runCommand(place, (await place.node.load()).default, machine);
 }
 
 async function showHelp({ path, node, rest }: Place, machine: Machine): Promise<void> {

@@ -1,4 +1,4 @@
-// The version that a node reports, the same as the package's.
+// The version of the package: what a node reports, and what `acrc --version` prints.
 import manifest from '../package.json' with { type: 'json' };
 
 export const version: string = manifest.version;

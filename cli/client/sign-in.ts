@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { Clock } from '../../registry-node/clock.ts';
 import { failure } from '../errors.ts';
-import { type Home, makePrivateFolder } from '../home.ts';
+import type { Home } from '../home.ts';
+import { makePrivateFolder } from '../private-folder.ts';
 import type { Credential } from './credential.ts';
 import type { Http } from './http.ts';
 

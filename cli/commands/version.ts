@@ -1,6 +1,6 @@
 // `acrc version`: what runs, for reports.
+import { version } from '../../registry-node/version.ts';
 import { command } from '../command.ts';
-import { version } from '../version.ts';
 
 export default command({
   options: {},

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { open, rename, stat } from 'node:fs/promises';
 import type { Context } from '../context.ts';
 import { failure } from '../errors.ts';
-import { makePrivateFolder } from '../home.ts';
+import { makePrivateFolder } from '../private-folder.ts';
 import { isStartMessage, type StartMessage } from './messages.ts';
 import { type Kind, logFileOf, requireFree } from './run-record.ts';
 import { explainStart } from './start-error.ts';

@@ -2,7 +2,8 @@
 // ends. It is also the lock that keeps a second one of the same name from starting.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Home, makePrivateFolder } from '../home.ts';
+import type { Home } from '../home.ts';
+import { makePrivateFolder } from '../private-folder.ts';
 import { identityOf } from './identity.ts';
 
 export type Kind = 'control-plane' | 'node';
