@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-// The executable. It is CommonJS in plain JavaScript (see package.json beside it), so that a Node too old to
-// run TypeScript still reaches the sentence that says so.
+// The executable. It is CommonJS in plain JavaScript (see package.json beside it), and in the words of old JavaScript, so that
+// a Node too old to run the rest still reaches the sentence that says so. What is published is made from it (build/).
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`ERROR: acrc needs Node 22.18 or newer, and this is Node ${process.versions.node}.\n`);
   process.exitCode = 1;
 } else {
-  require('node:module').enableCompileCache?.();
+  require('node:module').enableCompileCache();
+  // Reading source maps takes time, so it is done only where stack traces are asked for.
+  if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
   // Each push waits for the disk on a thread of libuv's pool; with its four, eight pushes would wait for each other.
-  process.env.UV_THREADPOOL_SIZE ??= '16';
+  if (process.env.UV_THREADPOOL_SIZE === undefined) process.env.UV_THREADPOOL_SIZE = '16';
   void import('../cli/main.ts').then(({ main }) => main(process));
 }
