@@ -18,6 +18,16 @@ export interface Own {
   unit: 'ms' | 'MB';
 }
 
+/** Two commands that were run in turns. One of the targets is given. */
+export interface Duel {
+  ours: { name: string; timesMs: readonly number[] };
+  theirs: { name: string; timesMs: readonly number[] };
+  /** Ours may take so many times as long. */
+  atMost?: number;
+  /** Theirs must take so many times as long. */
+  atLeastFaster?: number;
+}
+
 export function compare(work: Work, figures: Figures): Comparison {
   const medians = [...figures].map(([name, values]) => [name, median(values)] as const);
   return { work, medians: new Map(medians) };
@@ -51,6 +61,23 @@ export function printOwn(owns: readonly Own[]): boolean {
     met: measured < below,
   }));
   return print(['acrc alone', 'measured', 'target'], rows);
+}
+
+/** @returns whether all targets were met */
+export function printDuels(duels: readonly Duel[]): boolean {
+  const rows = duels.map(({ ours, theirs, atMost = Number.POSITIVE_INFINITY, atLeastFaster }) => {
+    const [oursMs, theirsMs] = [median(ours.timesMs), median(theirs.timesMs)];
+    const faster = atLeastFaster !== undefined;
+    const ratio = faster ? theirsMs / oursMs : oursMs / theirsMs;
+    const cells = [
+      `${ours.name}: ${oursMs.toFixed(0)} ms`,
+      `${theirs.name}: ${theirsMs.toFixed(0)} ms`,
+      `${ratio.toFixed(2)}x ${faster ? 'faster' : 'as long'}`,
+      faster ? `>= ${atLeastFaster}x` : `< ${atMost}x`,
+    ];
+    return { cells, met: faster ? ratio >= atLeastFaster : ratio < atMost };
+  });
+  return print(['acrc', 'beside', 'ratio', 'target'], rows);
 }
 
 function print(head: readonly string[], rows: readonly { cells: string[]; met: boolean }[]): boolean {

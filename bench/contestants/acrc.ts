@@ -1,4 +1,4 @@
-// Ours, started as a user starts it: a control plane, a cloud registry and a node on a site, all processes of `bin/acrc.ts`.
+// Ours, started as a user starts it: a control plane, a cloud registry and a node on a site, all processes of the built program.
 // The node takes part; its clients sign in with a token that the cloud made.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openRawRegistry } from '../../fixtures/clients/raw-registry.ts';
 import { Site } from '../../fixtures/site.ts';
-import { Topology } from '../../fixtures/topology.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
+import { builtTopology } from '../built.ts';
 import { residentMemory } from '../memory-of.ts';
 import type { Own } from '../report.ts';
 import type { Contestant } from './contestant.ts';
@@ -23,7 +23,7 @@ const settleMs = 5000;
 
 /** @param below where its data folders are made, when not on the disk that all contestants share */
 export async function startAcrc(repository: string, below?: string): Promise<AcrcContestant> {
-  const topology = await Topology.create(undefined, below);
+  const topology = await builtTopology(below);
   await topology.startControlPlane();
   const site = await Site.provision({
     topology,
