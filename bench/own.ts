@@ -7,7 +7,7 @@ import { makeBlobs } from './load/blobs.ts';
 import { Connection, manifestType } from './load/connection.ts';
 import { expect, push, repeat } from './load/load.ts';
 import { peakMemory } from './memory-of.ts';
-import type { Own } from './report.ts';
+import type { Measure } from './report.ts';
 import { imageManifest, repository, stored } from './works.ts';
 
 const tags = 10_000;
@@ -17,29 +17,40 @@ const crowd = 500;
 /** A delay is written down at most so long after it. */
 const delayWrittenMs = 500;
 
-export async function measureOwn(acrc: AcrcContestant): Promise<Own[]> {
-  const blockedMs = await blockedByPushes(acrc);
-  await addTags(acrc);
-  const list = { method: 'GET', path: `/v2/${repository}/tags/list?n=${tags}` };
-  const { p99Ms } = await repeat(acrc, { request: list, connections: 1, forMs: 3000 });
-  const pull = { method: 'GET', path: `/v2/${repository}/blobs/${stored.get(100)!.digest}` };
-  await repeat(acrc, { request: pull, connections: crowd, forMs: 15_000 });
-  return [
-    {
-      what: 'event loop stood still under pushes of 1 MiB, longest',
-      measured: blockedMs,
-      below: 10,
-      unit: 'ms',
+/** Before anything else is done. */
+export const measuresBefore: readonly Measure[] = [
+  { name: 'idle memory of a node', below: 90, unit: 'MB', measure: (acrc) => acrc.idleMemory() },
+];
+
+/** After all else, in this order. */
+export const measuresAfter: readonly Measure[] = [
+  {
+    name: 'event loop stood still under pushes of 1 MiB, longest',
+    below: 10,
+    unit: 'ms',
+    measure: blockedByPushes,
+  },
+  {
+    name: `tags list of ${tags} tags, p99`,
+    below: 10,
+    unit: 'ms',
+    measure: async (acrc) => {
+      await addTags(acrc);
+      const request = { method: 'GET', path: `/v2/${repository}/tags/list?n=${tags}` };
+      return (await repeat(acrc, { request, connections: 1, forMs: 3000 })).p99Ms;
     },
-    { what: `tags list of ${tags} tags, p99`, measured: p99Ms, below: 10, unit: 'ms' },
-    {
-      what: `peak memory, ${crowd} pulls of 100 MiB at once`,
-      measured: peakMemory(acrc.pid),
-      below: 300,
-      unit: 'MB',
+  },
+  {
+    name: `peak memory, ${crowd} pulls of 100 MiB at once`,
+    below: 300,
+    unit: 'MB',
+    measure: async (acrc) => {
+      const request = { method: 'GET', path: `/v2/${repository}/blobs/${stored.get(100)!.digest}` };
+      await repeat(acrc, { request, connections: crowd, forMs: 15_000 });
+      return peakMemory(acrc.pid);
     },
-  ];
-}
+  },
+];
 
 async function blockedByPushes(acrc: AcrcContestant): Promise<number> {
   const before = (await acrc.eventLoopDelaysMs()).length;

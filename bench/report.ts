@@ -1,4 +1,5 @@
 // Figures beside their targets, as tables that can be pasted into README.md.
+import type { AcrcContestant } from './contestants/acrc.ts';
 import type { Work } from './works.ts';
 
 /** Contestant -> what it did in each round. */
@@ -11,11 +12,16 @@ export interface Comparison {
 }
 
 /** Something that is measured of ours alone. */
-export interface Own {
-  what: string;
-  measured: number;
+export interface Measure {
+  name: string;
   below: number;
   unit: 'ms' | 'MB';
+  /** @returns in `unit` */
+  measure(acrc: AcrcContestant): Promise<number>;
+}
+
+export interface Own extends Pick<Measure, 'name' | 'below' | 'unit'> {
+  measured: number;
 }
 
 /** Two commands that were run in turns. One of the targets is given. */
@@ -56,8 +62,8 @@ export function printComparison(comparisons: readonly Comparison[]): boolean {
 
 /** @returns whether all targets were met */
 export function printOwn(owns: readonly Own[]): boolean {
-  const rows = owns.map(({ what, measured, below, unit }) => ({
-    cells: [what, `${measured.toFixed(unit === 'ms' ? 1 : 0)} ${unit}`, `< ${below} ${unit}`],
+  const rows = owns.map(({ name, measured, below, unit }) => ({
+    cells: [name, `${measured.toFixed(unit === 'ms' ? 1 : 0)} ${unit}`, `< ${below} ${unit}`],
     met: measured < below,
   }));
   return print(['acrc alone', 'measured', 'target'], rows);
@@ -81,6 +87,7 @@ export function printDuels(duels: readonly Duel[]): boolean {
 }
 
 function print(head: readonly string[], rows: readonly { cells: string[]; met: boolean }[]): boolean {
+  if (rows.length === 0) return true;
   const lines = [head.concat('met'), head.concat('').map(() => '---')];
   for (const { cells, met } of rows) lines.push([...cells, met ? 'yes' : 'NO']);
   process.stdout.write(`${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n\n`);

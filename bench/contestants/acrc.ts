@@ -9,12 +9,11 @@ import { Site } from '../../fixtures/site.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { builtTopology } from '../built.ts';
 import { residentMemory } from '../memory-of.ts';
-import type { Own } from '../report.ts';
 import type { Contestant } from './contestant.ts';
 
 export interface AcrcContestant extends Contestant {
-  /** To be asked for before any work is done: what a node holds that nobody uses. */
-  idleMemory(): Promise<Own>;
+  /** To be asked for before any work is done: what a node holds that nobody uses, in MB. */
+  idleMemory(): Promise<number>;
   /** The longest of each quarter of a second since its start. */
   eventLoopDelaysMs(): Promise<number[]>;
 }
@@ -50,7 +49,7 @@ export async function startAcrc(repository: string, below?: string): Promise<Acr
     authorization,
     idleMemory: async () => {
       await sleep(settleMs);
-      return { what: 'idle memory of a node', measured: residentMemory(pid), below: 90, unit: 'MB' };
+      return residentMemory(pid);
     },
     eventLoopDelaysMs: async () => (await readFile(delays, 'utf8')).trimEnd().split('\n').map(Number),
     close: async () => {
