@@ -19,6 +19,5 @@ async function list({ content, repository, reply, query }: RepositoryExchange): 
   const page = parsePage(query);
   // Any text may say where to go on: it is only compared with.
   const found = await content.tags(repository, { n: page.n + 1, last: page.last as Tag | undefined });
-  const names = found.map((tag) => tag.name);
-  return reply.send({ name: repository, tags: cutPage(reply, `/v2/${repository}/tags/list`, page, names) });
+  return reply.send({ name: repository, tags: cutPage(reply, `/v2/${repository}/tags/list`, page, found) });
 }

@@ -25,8 +25,9 @@ export function toAttributes(locks: Locks): Attributes {
   return Object.fromEntries(attributeNames.map((name) => [name, !isLocked(locks, name)])) as Attributes;
 }
 
-/** True for rows with `locks` that lists may show. */
-export const isListed = sql<boolean>`locks & ${sql.lit(lockMask('listEnabled'))} = 0`;
+/** True for rows with `locks` that lists may show; the text is for prepared statements. */
+export const listedCondition = `locks & ${lockMask('listEnabled')} = 0`;
+export const isListed = sql<boolean>`${sql.raw(listedCondition)}`;
 
 /** @param changes what is not named stays as it is */
 export function changeLocks(locks: Locks, changes: Partial<Attributes>): Locks {

@@ -198,13 +198,8 @@ describe('content', ({ test, beforeEach, afterEach }) => {
     const image = buildImage('one');
     await storeImage(content, 'team/app', image, ['b', 'a', 'B', 'c']);
     await storeImage(content, 'a', image, ['x']);
-    const names = async (page?: { n?: number; last?: never }) =>
-      (await content.tags(app, page)).map((tag) => tag.name as string);
-    assert.deepEqual(await names(), ['B', 'a', 'b', 'c']);
-    assert.deepEqual(
-      (await content.tags(app, { n: 2, last: parseTag('B') })).map((tag) => tag.name),
-      ['a', 'b'],
-    );
+    assert.deepEqual(await content.tags(app), ['B', 'a', 'b', 'c']);
+    assert.deepEqual(await content.tags(app, { n: 2, last: parseTag('B') }), ['a', 'b']);
     assert.deepEqual(await content.repositories({ n: 1 }), ['a']);
     assert.deepEqual(await content.repositories({ last: parseRepositoryName('a') }), ['team/app']);
     const [entry] = await content.manifests(app);

@@ -22,14 +22,6 @@ export interface StoredManifest {
   createdAt: Date;
 }
 
-/** A tag as the metadata API and a full sync list it. */
-export interface TagEntry {
-  name: Tag;
-  digest: Digest;
-  createdAt: Date;
-  updatedAt: Date;
-}
-
 export interface ManifestEntry {
   digest: Digest;
   mediaType: string;
@@ -74,8 +66,8 @@ export interface Content {
   tag(repository: RepositoryName, tag: Tag, digest: Digest, change: Change): Promise<void>;
   /** Removes the tag and leaves the manifest. False when there is no such tag. */
   untag(repository: RepositoryName, tag: Tag, change: Change): Promise<boolean>;
-  /** In byte order of their names. @throws OciError NAME_UNKNOWN */
-  tags(repository: RepositoryName, page?: Page<Tag>): Promise<TagEntry[]>;
+  /** In byte order. @throws OciError NAME_UNKNOWN */
+  tags(repository: RepositoryName, page?: Page<Tag>): Promise<Tag[]>;
   /** In byte order of their digests; the page key is a digest. */
   manifests(repository: RepositoryName, page?: Page<Digest>): Promise<ManifestEntry[]>;
   /** What refers to `subject`, stored or not, in byte order of their digests. */

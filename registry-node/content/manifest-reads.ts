@@ -6,7 +6,7 @@ import { OciError } from '../oci/errors.ts';
 import type { Descriptor } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
-import { isListed } from './attributes.ts';
+import { listedCondition } from './attributes.ts';
 import type { Content, StoredManifest } from './content.ts';
 import type { ManifestCache } from './manifest-cache.ts';
 import type { Tables } from './schema.ts';
@@ -33,6 +33,13 @@ export function manifestReads({
       WHERE repository = ? AND tags.name = ? AND damaged_at IS NULL`,
     parseManifest,
   );
+  // No tag is the empty text, and to SQLite a limit below zero is none.
+  const namesOf = (condition: string): ((...page: [RepositoryName, string, number]) => Tag[]) =>
+    reader.column<Tag>(
+      `SELECT name FROM tags WHERE repository = ? AND name > ? AND ${condition} ORDER BY name LIMIT ?`,
+    );
+  const tagNames = namesOf('TRUE');
+  const listedTagNames = namesOf(listedCondition);
   return {
     manifest: async (repository, reference) => {
       const cached = cache.get(repository, reference);
@@ -63,23 +70,10 @@ export function manifestReads({
         createdAt: new Date(row.created_at),
       }));
     },
-    tags: async (repository, page = {}) => {
-      let query = database
-        .selectFrom('tags')
-        .where('repository', '=', repository)
-        .orderBy('name')
-        .select(['name', 'digest', 'created_at', 'updated_at']);
-      if (page.last !== undefined) query = query.where('name', '>', page.last);
-      if (page.listedOnly) query = query.where(isListed);
-      if (page.n !== undefined) query = query.limit(page.n);
-      const rows = await query.execute();
-      if (rows.length === 0) await requireRepository(database, repository);
-      return rows.map((row) => ({
-        name: row.name,
-        digest: row.digest,
-        createdAt: new Date(row.created_at),
-        updatedAt: new Date(row.updated_at),
-      }));
+    tags: async (repository, { last = '', n = -1, listedOnly = false } = {}) => {
+      const names = (listedOnly ? listedTagNames : tagNames)(repository, last, n);
+      if (names.length === 0) await requireRepository(database, repository);
+      return names;
     },
     referrers: async (repository, subject, { artifactType, last, n } = {}) => {
       let query = database

@@ -4,7 +4,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
 import type { Attributes } from './attributes.ts';
-import type { ManifestEntry, TagEntry } from './content.ts';
+import type { ManifestEntry } from './content.ts';
 
 export interface RepositoryFacts {
   createdAt: Date;
@@ -15,7 +15,11 @@ export interface RepositoryFacts {
   attributes: Attributes;
 }
 
-export interface TagFacts extends TagEntry {
+export interface TagFacts {
+  name: Tag;
+  digest: Digest;
+  createdAt: Date;
+  updatedAt: Date;
   attributes: Attributes;
 }
 
