@@ -22,7 +22,7 @@ describeBlobStore('a folder', async () => {
 });
 
 describe('a folder whose files are damaged', ({ test }) => {
-  test('sends what was stored again, and not the damaged file that it still had open', async () => {
+  test('sends what was stored again, and nothing of the damaged file that it still had open or in memory', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'acrc-blobs-'));
     const store = await openDiskBlobs(folder);
     const bytes = Buffer.from('as it was pushed');
@@ -38,11 +38,11 @@ describe('a folder whose files are damaged', ({ test }) => {
       return (await buffer(target.end())).toString();
     };
     await put();
-    await sent();
     const hex = digestHex(digest);
     await writeFile(join(folder, 'sha256', hex.slice(0, 2), hex), 'as it is damaged');
+    for (let time = 0; time < 3; time++) assert.equal(await sent(), 'as it is damaged');
     await put();
-    assert.equal(await sent(), 'as it was pushed');
+    for (let time = 0; time < 3; time++) assert.equal(await sent(), 'as it was pushed');
     await store.close();
     await rm(folder, { recursive: true });
   });

@@ -4,10 +4,11 @@ import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { OciError } from '../oci/errors.ts';
 import type { BlobStore } from './blob-store.ts';
 import { hasCode, makeFolder, moveDurably, syncFolder } from './durable.ts';
+import { createHotBytes } from './hot-bytes.ts';
 import { type BlobLayout, blobLayout } from './layout.ts';
 import { listBlobs, listQuarantined } from './list.ts';
 import { createOpenFiles } from './open-files.ts';
-import { sendFile } from './send.ts';
+import { sendBytes, sendFile } from './send.ts';
 import { openUnfinishedFile } from './unfinished-file.ts';
 
 const readBytes = 1024 * 1024;
@@ -19,6 +20,11 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
   await makeHashFolders(layout);
   const turns = new Map<string, Promise<void>>();
   const files = createOpenFiles();
+  const hot = createHotBytes();
+  const forget = (path: string): void => {
+    files.forget(path);
+    hot.forget(path);
+  };
 
   return {
     size: async (digest) => {
@@ -27,9 +33,13 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
     },
     send: async (digest, target, range) => {
       let found = false;
-      const sending = files.use(layout.blob(digest).file, (file, size) => {
+      const path = layout.blob(digest).file;
+      const sending = files.use(path, (file, size) => {
         found = true;
-        return sendFile(file, target, range ?? { start: 0, end: size - 1 });
+        const { start, end } = range ?? { start: 0, end: size - 1 };
+        return hot.use(path, { file, size }, (bytes) =>
+          bytes ? sendBytes(bytes.subarray(start, end + 1), target) : sendFile(file, target, { start, end }),
+        );
       });
       await sending.catch((error: unknown) => {
         const missing = !found && hasCode(error, 'ENOENT');
@@ -39,7 +49,7 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
     delete: async (digest) => {
       const { folder, file } = layout.blob(digest);
       await orUndefined(unlink(file));
-      files.forget(file);
+      forget(file);
       await orUndefined(syncFolder(folder));
     },
     read: async function* (digest) {
@@ -61,7 +71,7 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
       const { folder: place, file } = layout.blob(digest);
       // A file that is gone altogether leaves nothing to keep.
       await orUndefined(moveDurably(file, layout.quarantined(digest), layout.quarantineFolder));
-      files.forget(file);
+      forget(file);
       await orUndefined(syncFolder(place));
     },
     listQuarantined: () => listQuarantined(layout),
@@ -85,7 +95,7 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
           path,
           layout,
           onClose: leave,
-          onStored: (file) => files.forget(file),
+          onStored: forget,
         });
       } catch (error) {
         leave();

@@ -5,6 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { OutgoingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import type { ByteRange } from './blob-store.ts';
+import { readFully } from './read-fully.ts';
 import { type SendBuffer, takeSendBuffer } from './send-buffers.ts';
 
 interface Chunk {
@@ -40,6 +41,17 @@ export async function sendFile(file: FileHandle, target: Writable, { start, end 
   }
 }
 
+/** Writes what is in memory already, and does not end `target`. @throws when the reader went away */
+export async function sendBytes(bytes: Buffer, target: Writable): Promise<void> {
+  if (bytes.length === 0) return;
+  const departure = watchDeparture(target);
+  try {
+    await departure.or(write(target, bytes));
+  } finally {
+    departure.unwatch();
+  }
+}
+
 async function readChunk(
   file: FileHandle,
   buffer: SendBuffer,
@@ -68,21 +80,6 @@ async function writeChunk(
     // Not after a failure: what was not called back may still be read from.
     buffer.giveBack(sent && callsBackWhenSent);
   }
-}
-
-async function readFully(
-  file: FileHandle,
-  buffer: Buffer,
-  position: number,
-  length: number,
-): Promise<Buffer> {
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
-    if (bytesRead === 0) throw new Error(`a blob's file ends at ${position + filled}, before its size`);
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, length);
 }
 
 function write(target: Writable, chunk: Buffer): Promise<void> {
