@@ -31,12 +31,12 @@ export async function startAcrc(repository: string, below?: string): Promise<Acr
     repositories: [repository],
   });
   const delays = join(topology.folder, 'event-loop');
-  const preload = fileURLToPath(new URL('event-loop.mjs', import.meta.url));
+  const preload = fileURLToPath(new URL('event-loop.cjs', import.meta.url));
   await topology.startNode({
     name: site.name,
     connectionString: site.connection,
     port: site.port,
-    env: { NODE_OPTIONS: `--import ${preload}`, ACRC_TEST_EVENT_LOOP_FILE: delays },
+    env: { NODE_OPTIONS: `--require ${preload}`, ACRC_TEST_EVENT_LOOP_FILE: delays },
   });
   const { authorization } = await waitFor('the node to know its client', () =>
     openRawRegistry(site.host, repository, site.token),

@@ -3,7 +3,7 @@
 import { AxiosError, create, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
-import { getCACertificates } from 'node:tls';
+import { besideUsual, isOfUnknownAuthority } from '../../registry-node/certificate-authority.ts';
 import { failure } from '../errors.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import type { Clock } from '../../registry-node/clock.ts';
@@ -87,25 +87,21 @@ function busySeconds(request: HttpRequest, response: AxiosResponse): number | un
 
 type Ask = <T>(config: AxiosRequestConfig) => Promise<AxiosResponse<T>>;
 
-/**
- * Trusts `authority` first, and the usual authorities too once a server turns out to be certified by none other: reading all
- * of them takes a fifth of the time of a command. A server that is not trusted has been sent nothing yet.
- */
+/** Trusts `authority` first, and the usual ones when that is not enough. */
 function trusting(
   ask: <T>(agent: Agent, config: AxiosRequestConfig) => Promise<AxiosResponse<T>>,
   authority: string | undefined,
 ): Ask {
-  let agent = new Agent({ keepAlive: true, ...(authority !== undefined && { ca: authority }) });
-  let trustsAll = authority === undefined;
+  const first = new Agent({ keepAlive: true, ...(authority !== undefined && { ca: authority }) });
+  let wide: Agent | undefined;
   return async (config) => {
+    if (wide !== undefined) return ask(wide, config);
     try {
-      return await ask(agent, config);
+      return await ask(first, config);
     } catch (error) {
-      const unknown = error instanceof AxiosError && unknownAuthority.has(error.code ?? '');
-      if (trustsAll || authority === undefined || !unknown) throw error;
-      agent = new Agent({ keepAlive: true, ca: [...getCACertificates('default'), authority] });
-      trustsAll = true;
-      return ask(agent, config);
+      if (authority === undefined || !isOfUnknownAuthority(error)) throw error;
+      wide ??= new Agent({ keepAlive: true, ca: besideUsual(authority) });
+      return ask(wide, config);
     }
   };
 }
@@ -119,15 +115,6 @@ async function readAuthority(file: string | undefined): Promise<string | undefin
     throw failure(`The certificate authority file cannot be read: ${reason}`);
   }
 }
-
-/** The server's certificate is good, but nobody who is trusted stands for it. */
-const unknownAuthority: ReadonlySet<string> = new Set([
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-]);
 
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'nobody listens there',

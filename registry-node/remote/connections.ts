@@ -2,14 +2,15 @@
 // and compiling that costs an idle node a fifth of its memory.
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as askHttp } from 'node:http';
 import { Agent as HttpsAgent, request as askHttps } from 'node:https';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { pipeline, type Readable } from 'node:stream';
+import { createSecureContext } from 'node:tls';
+import { besideUsual, isOfUnknownAuthority } from '../certificate-authority.ts';
 
 export interface Question {
   method: string;
   url: URL;
   headers: Record<string, string>;
+  /** A stream is read once, and only by a server that is trusted. */
   body: string | Uint8Array | Readable | undefined;
   /** Until the answer's head, without a byte in either direction. */
   answerTimeoutMs: number;
@@ -24,7 +25,7 @@ export interface Connections {
 }
 
 export interface ConnectionsOptions {
-  /** PEM of authorities to trust besides the system's. */
+  /** PEM of an authority to trust besides the usual ones. */
   certificateAuthority: string | undefined;
   /** Open at once; further requests wait for their turn. */
   connectionsMax: number;
@@ -35,44 +36,60 @@ const idleBodyTimeoutMs = 30_000;
 
 export function openConnections({ certificateAuthority, connectionsMax }: ConnectionsOptions): Connections {
   const kept = { keepAlive: true, maxSockets: connectionsMax };
+  // A context is made once: with only a list of authorities, each connection would read them all again.
+  const trusting = (ca: string | string[]): HttpsAgent =>
+    new HttpsAgent({ ...kept, secureContext: createSecureContext({ ca }) });
   const http = new HttpAgent(kept);
-  const secureContext =
-    certificateAuthority === undefined ? {} : { secureContext: trusting(certificateAuthority) };
-  const https = new HttpsAgent({ ...kept, ...secureContext });
+  const first = certificateAuthority === undefined ? new HttpsAgent(kept) : trusting(certificateAuthority);
+  let wide: HttpsAgent | undefined;
   const open = new Set<ClientRequest>();
 
+  const askBy = (https: HttpsAgent, question: Question): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const request = requestOf(question, question.url.protocol === 'https:' ? https : http);
+      open.add(request);
+      request.once('close', () => open.delete(request));
+      // A cut after the head is told by the answer's body, and this promise has settled then.
+      request.on('error', reject);
+      request.once('response', resolve);
+      send(request, question.body);
+    });
+
   return {
-    ask: (question) =>
-      new Promise((resolve, reject) => {
-        const secure = question.url.protocol === 'https:';
-        const { method, headers, signal } = question;
-        const settings = { method, headers, timeout: connectTimeoutMs, ...(signal && { signal }) };
-        const request = secure
-          ? askHttps(question.url, { ...settings, agent: https })
-          : askHttp(question.url, { ...settings, agent: http });
-        open.add(request);
-        request.once('close', () => open.delete(request));
-        // A cut after the head is told by the answer's body, and this promise has settled then.
-        request.on('error', reject);
-        bound(request, secure, question.answerTimeoutMs);
-        request.once('response', resolve);
-        send(request, question.body);
-      }),
+    ask: async (question) => {
+      if (wide !== undefined) return askBy(wide, question);
+      try {
+        return await askBy(first, question);
+      } catch (error) {
+        if (certificateAuthority === undefined || !isOfUnknownAuthority(error)) throw error;
+        wide ??= trusting(besideUsual(certificateAuthority));
+        return askBy(wide, question);
+      }
+    },
     close: () => {
       for (const request of open) request.destroy(new Error('the connection was closed'));
-      http.destroy();
-      https.destroy();
+      for (const agent of [http, first, wide]) agent?.destroy();
     },
   };
 }
 
-/** Made once: reading all authorities takes 15 ms and a megabyte, which each connection would spend again. */
-function trusting(certificateAuthority: string): SecureContext {
-  return createSecureContext({ ca: [...getCACertificates('default'), certificateAuthority] });
+function requestOf(
+  { method, url, headers, answerTimeoutMs, signal }: Question,
+  agent: HttpAgent,
+): ClientRequest {
+  const secure = url.protocol === 'https:';
+  const settings = { method, headers, agent, timeout: connectTimeoutMs, ...(signal && { signal }) };
+  const request = secure ? askHttps(url, settings) : askHttp(url, settings);
+  bound(request, secure ? 'secureConnect' : 'connect', answerTimeoutMs);
+  return request;
 }
 
 /** A bound on every wait: for the connection, for the head of the answer, for each part of its body. */
-function bound(request: ClientRequest, secure: boolean, answerTimeoutMs: number): void {
+function bound(
+  request: ClientRequest,
+  connectedBy: 'secureConnect' | 'connect',
+  answerTimeoutMs: number,
+): void {
   let awaited = 'a connection';
   let answer: IncomingMessage | undefined;
   const wait = (what: string, timeoutMs: number): void => {
@@ -81,7 +98,7 @@ function bound(request: ClientRequest, secure: boolean, answerTimeoutMs: number)
   };
   const connected = (): void => wait('an answer', answerTimeoutMs);
   request.once('socket', (socket) => {
-    if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected);
+    if (socket.connecting) socket.once(connectedBy, connected);
     else connected();
   });
   request.once('response', (response) => {

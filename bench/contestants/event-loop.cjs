@@ -1,7 +1,7 @@
-// Loaded into our servers before their own code (node --import), and plain JavaScript so that it loads nothing else: writes
-// down, a line for each quarter of a second, the longest time in milliseconds for which the event loop stood still.
-import { appendFile } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+// Loaded into our servers before their own code (node --require), as CommonJS in plain JavaScript so that it loads nothing
+// else and adds nothing to their memory: writes down, a line for each quarter of a second, the longest time in milliseconds for which the event loop stood still.
+const { appendFile } = require('node:fs');
+const { monitorEventLoopDelay } = require('node:perf_hooks');
 
 const resolutionMs = 5;
 const file = process.env.ACRC_TEST_EVENT_LOOP_FILE;
