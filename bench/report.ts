@@ -24,6 +24,14 @@ export interface Own extends Pick<Measure, 'name' | 'below' | 'unit'> {
   measured: number;
 }
 
+/** Of ours alone, and the more the better. */
+export interface Rate {
+  name: string;
+  measured: number;
+  atLeast: number;
+  unit: 'requests/s' | 'resources/s';
+}
+
 /** Two commands that were run in turns. One of the targets is given. */
 export interface Duel {
   ours: { name: string; timesMs: readonly number[] };
@@ -65,6 +73,15 @@ export function printOwn(owns: readonly Own[]): boolean {
   const rows = owns.map(({ name, measured, below, unit }) => ({
     cells: [name, `${measured.toFixed(unit === 'ms' ? 1 : 0)} ${unit}`, `< ${below} ${unit}`],
     met: measured < below,
+  }));
+  return print(['acrc alone', 'measured', 'target'], rows);
+}
+
+/** @returns whether all targets were met */
+export function printRates(rates: readonly Rate[]): boolean {
+  const rows = rates.map(({ name, measured, atLeast, unit }) => ({
+    cells: [name, `${Math.round(measured)} ${unit}`, `>= ${atLeast} ${unit}`],
+    met: measured >= atLeast,
   }));
   return print(['acrc alone', 'measured', 'target'], rows);
 }

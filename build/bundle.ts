@@ -2,15 +2,22 @@
 // and 83 ms from the sources (an empty Node: 22 ms); a node holds 50 MB less than from the sources.
 import { dirname, relative, resolve, sep } from 'node:path';
 import { type OutputChunk, rolldown } from 'rolldown';
-import { leanAxios } from './lean-axios.ts';
+import { leanPackages } from './lean-packages.ts';
 
 /**
  * What every command runs before its own file is one chunk: each file that is opened costs a third of a millisecond.
  * A command, and each library it asks for with import(), stays a chunk that is read when it is needed.
  */
-const startUp = /\/cli\/(main|home|walk|program|errors)\.ts$|\/registry-node\/clock\.ts$/;
+const startUp =
+  /\/cli\/(main|home|walk|not-offered|program|errors|report|output\/paint|parse\/nearest)\.ts$|\/registry-node\/clock\.ts$/;
+/** What runs a command and shows its result. */
+const running =
+  /\/cli\/((run-command|context|command|interruption|prompt|defaults|config-store|private-folder|json-object)|output\/(render|table|fit|tsv|json|flatten|view))\.ts$/;
+/** What asks the control plane. Not http.ts: a command may need the others' errors before it needs axios. */
+const asking =
+  /\/cli\/(clouds|client\/(arm|arm-error|credential|hide-secrets|operation|patience|registry-id|registry-name|sign-in|signed-in))\.ts$/;
 /** What reads the words of a command and prints its help. */
-const words = /\/cli\/(help\.ts|parse\/)|\/node_modules\/commander\//;
+const words = /\/cli\/(help\.ts|help\/|parse\/)|\/node_modules\/commander\//;
 
 /** Asked for by Fastify only for routes with a JSON Schema, which this product has none of (no-json-schema.ts). */
 const neverAsked = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'];
@@ -25,7 +32,7 @@ export async function bundle(root: string, target: string): Promise<string[]> {
     input: { main: 'cli/main.ts' },
     platform: 'node',
     external: neverAsked,
-    plugins: [leanAxios()],
+    plugins: [leanPackages()],
     transform: { target: 'node22.18' },
     // What it cannot bundle would be missing where it is installed.
     onLog: (_level, { message }) => {
@@ -49,6 +56,8 @@ export async function bundle(root: string, target: string): Promise<string[]> {
       groups: [
         { name: 'start', test: startUp, priority: 2 },
         { name: 'words', test: words, priority: 1 },
+        { name: 'running', test: running, priority: 1 },
+        { name: 'asking', test: asking },
       ],
     },
   });

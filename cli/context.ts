@@ -2,14 +2,21 @@
 // version loads no HTTP client and reads no file.
 import type { Clock } from '../registry-node/clock.ts';
 import type { Arm } from './client/arm.ts';
+import type { Graph } from './client/graph.ts';
 import type { Credential } from './client/credential.ts';
 import type { Http } from './client/http.ts';
 import type { RegistryId } from './client/registry-id.ts';
 import type { RegistryClient, RegistryUser } from './client/registry.ts';
 import type { SignIn } from './client/sign-in.ts';
+import { failure } from './errors.ts';
 import type { Home } from './home.ts';
+import { type Changes, createChanges } from './interruption.ts';
+import type { Progress } from './output/progress.ts';
 import type { Globals } from './parse/globals.ts';
 import { ask, cancelled } from './prompt.ts';
+import type { Reporter } from './report.ts';
+
+const connectSecondsMax = 300;
 
 export interface Machine {
   readonly process: NodeJS.Process;
@@ -19,6 +26,7 @@ export interface Machine {
   readonly stderr: NodeJS.WriteStream;
   readonly clock: Clock;
   readonly home: Home;
+  readonly reporter: Reporter;
 }
 
 export interface Context extends Machine {
@@ -30,12 +38,17 @@ export interface Context extends Machine {
   readonly explain: (text: string) => void;
   /** Goes on when the user agrees or `yes` is given. @throws CliError otherwise */
   confirm(question: string, yes: boolean): Promise<void>;
+  /** What is said when Ctrl-C ends the command between two changes. */
+  readonly changes: Changes;
   /** Shows that something takes time, on a terminal only. */
   during<T>(text: string, work: Promise<T>): Promise<T>;
+  /** Shows how many bytes of how many are done, on a terminal only. */
+  counting<T>(text: string, work: (progress: Progress) => Promise<T>): Promise<T>;
   credential(): Promise<Credential>;
   http(): Promise<Http>;
   signIn(): Promise<SignIn>;
   arm(): Promise<Arm>;
+  graph(): Promise<Graph>;
   subscription(): Promise<string>;
   /** Finds a registry by its name, and by its resource group when that is given. */
   registry(options: { registry: string; group: string | undefined }): Promise<RegistryId>;
@@ -44,25 +57,44 @@ export interface Context extends Machine {
 }
 
 export function createContext(machine: Machine, path: string, globals: Globals): Context {
-  const { env, stderr, clock, home } = machine;
-  const line = (text: string): void => void stderr.write(`${text}\n`);
+  const { env, stderr, clock, home, reporter } = machine;
+  // A terminal without a width (a bare pty) would make a spinner erase lines for ever.
+  const terminal = stderr.isTTY && stderr.columns > 0;
+  const quiet = !terminal || globals.onlyShowErrors || globals.debug || globals.errorFormat === 'json';
   const context: Context = {
     ...machine,
     path,
     globals,
-    warn: (text) => globals.onlyShowErrors || line(`WARNING: ${text}`),
-    explain: (text) => (globals.verbose || globals.debug) && line(`INFO: ${text}`),
+    warn: (text) => globals.onlyShowErrors || reporter.warn(text),
+    explain: (text) => (globals.verbose || globals.debug) && reporter.note('INFO', text),
+    changes: createChanges(machine.process, (error) => reporter.fail(error)),
     confirm: async (question, yes) => {
       if (!yes && !(await ask(question, machine))) throw cancelled();
     },
-    during: (text, work) => withSpinner(text, work, machine, globals),
+    during: async (text, work) => {
+      if (quiet) return work;
+      const { withSpinner } = await import('./output/progress.ts');
+      return withSpinner(text, work, stderr);
+    },
+    counting: async (text, work) => {
+      if (quiet) return work({ add: () => {}, expect: () => {} });
+      const { withBar } = await import('./output/progress.ts');
+      return withBar(text, work, machine);
+    },
     credential: once(async () => (await import('./client/credential.ts')).findCredential(env, home)),
     http: once(async () => {
       const { createHttp } = await import('./client/http.ts');
       const { startHint } = await import('./client/credential.ts');
       const { certificateAuthorityFile } = await context.credential();
-      const trace = globals.debug ? (text: string) => line(`DEBUG: ${text}`) : undefined;
-      return createHttp({ certificateAuthorityFile, clock, trace, unreachableHint: startHint });
+      const trace = globals.debug ? (text: string) => reporter.note('DEBUG', text) : undefined;
+      const connectMs = connectMsOf(env);
+      return createHttp({
+        certificateAuthorityFile,
+        clock,
+        trace,
+        unreachableHint: startHint,
+        ...(connectMs !== undefined && { connectMs }),
+      });
     }),
     signIn: once(async () => {
       const { createSignIn } = await import('./client/sign-in.ts');
@@ -75,7 +107,12 @@ export function createContext(machine: Machine, path: string, globals: Globals):
         await context.http(),
         await context.signIn(),
       ];
-      return createArm({ endpoint, http, signIn, clock });
+      return createArm({ endpoint, http, signIn, clock, changes: context.changes });
+    }),
+    graph: once(async () => {
+      const { createGraph } = await import('./client/graph.ts');
+      const { endpoint } = await context.credential();
+      return createGraph(endpoint, await context.http(), await context.signIn());
     }),
     subscription: once(async () => {
       const { subscriptionId } = await context.credential();
@@ -102,17 +139,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
-async function withSpinner<T>(
-  text: string,
-  work: Promise<T>,
-  machine: Machine,
-  globals: Globals,
-): Promise<T> {
-  // A terminal without a width (a bare pty) would make the spinner erase lines for ever.
-  const terminal = machine.stderr.isTTY && machine.stderr.columns > 0;
-  const quiet = !terminal || globals.onlyShowErrors || globals.debug;
-  if (quiet) return work;
-  const { default: ora } = await import('ora');
-  const spinner = ora({ text, stream: machine.stderr }).start();
-  return work.finally(() => spinner.stop());
+/** ACRC_CONNECT_TIMEOUT, in seconds, for links on which the default is too short. */
+function connectMsOf({ ACRC_CONNECT_TIMEOUT: given }: NodeJS.ProcessEnv): number | undefined {
+  if (!given) return undefined;
+  const seconds = Number(given);
+  if (seconds > 0 && seconds <= connectSecondsMax) return seconds * 1000;
+  throw failure(
+    `ACRC_CONNECT_TIMEOUT is '${given}', which is not a number of seconds up to ${connectSecondsMax}.`,
+  );
 }

@@ -1,13 +1,11 @@
-// Default values that a user keeps (`acrc configure --defaults acr=… group=…`), in <home>/config.json. The library is
-// loaded only when an option is missing and such a file exists.
-import type Conf from 'conf';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+// Default values for options that a user keeps (`acrc configure --defaults acr=… group=…`).
+import { changeSettings, readSettings, type StoredDefaults } from './config-store.ts';
 import type { Home } from './home.ts';
 import type { Configured } from './parse/option.ts';
 
+export type { StoredDefaults } from './config-store.ts';
+
 export const configuredNames = ['acr', 'group', 'location'] as const satisfies readonly Configured[];
-export type StoredDefaults = Partial<Record<Configured, string>>;
 
 /** The variable that az calls AZURE_DEFAULTS_ACR is understood too, so that scripts written for az go on. */
 export function defaultFromEnvironment(env: NodeJS.ProcessEnv, name: Configured): string | undefined {
@@ -17,32 +15,14 @@ export function defaultFromEnvironment(env: NodeJS.ProcessEnv, name: Configured)
 }
 
 export async function readDefaults(home: Home): Promise<StoredDefaults> {
-  const exists = existsSync(join(home.folder, 'config.json'));
-  return exists ? (await openStore(home)).get('defaults') : {};
+  return (await readSettings(home)).defaults;
 }
 
 /** An empty value removes the default. */
 export async function writeDefaults(home: Home, changes: StoredDefaults): Promise<StoredDefaults> {
-  const store = await openStore(home);
-  const merged = Object.entries({ ...store.get('defaults'), ...changes }).filter(([, value]) => value !== '');
-  store.set('defaults', Object.fromEntries(merged));
-  return store.get('defaults');
-}
-
-async function openStore(home: Home): Promise<Conf<{ defaults: StoredDefaults }>> {
-  const { default: Store } = await import('conf');
-  const text = { type: 'string' } as const;
-  return new Store<{ defaults: StoredDefaults }>({
-    cwd: home.folder,
-    configName: 'config',
-    configFileMode: 0o600,
-    defaults: { defaults: {} },
-    schema: {
-      defaults: {
-        type: 'object',
-        properties: { acr: text, group: text, location: text },
-        additionalProperties: false,
-      },
-    },
+  const { defaults } = await changeSettings(home, (settings) => {
+    const merged = Object.entries({ ...settings.defaults, ...changes }).filter(([, value]) => value !== '');
+    return { ...settings, defaults: Object.fromEntries(merged) };
   });
+  return defaults;
 }

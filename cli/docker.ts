@@ -36,8 +36,10 @@ export async function dockerLogin(
   }
 }
 
-function runDocker(env: NodeJS.ProcessEnv, words: readonly string[], input = ''): Promise<Outcome> {
-  const child = spawn(env.DOCKER_COMMAND || 'docker', words, { env, timeout: timeoutMs });
+/** @returns code null when there is no such program */
+export function runDocker(env: NodeJS.ProcessEnv, words: readonly string[], input = ''): Promise<Outcome> {
+  // Not `timeout`, whose timer outlives a program that is not there.
+  const child = spawn(env.DOCKER_COMMAND || 'docker', words, { env, signal: AbortSignal.timeout(timeoutMs) });
   let output = '';
   const keep = (chunk: Buffer): void => void (output += chunk.toString());
   child.stdout.on('data', keep);

@@ -1,14 +1,20 @@
 // The command line's vocabulary of failure. Anything below main.ts may throw one of these; main.ts is the one place that
-// prints them and picks the exit code.
-export type ErrorKind =
-  /** The words on the command line do not parse. */
-  | 'parser'
+// prints them (report.ts) and picks the exit code.
+export type ErrorKind = keyof typeof exitCodes;
+
+/** Error kind -> exit code; zero is success. docs/command-line.md shows this table, and a test compares them. */
+export const exitCodes = {
   /** A rule, a service or the machine said no. */
-  | 'failure'
+  failure: 1,
   /** The user answered no. */
-  | 'declined'
-  /** The control plane answered 404. */
-  | 'missing';
+  declined: 1,
+  /** The words on the command line do not parse. */
+  parser: 2,
+  /** The control plane or a registry answered 404. */
+  missing: 3,
+  /** The user pressed Ctrl-C at a question. */
+  interrupted: 130,
+} as const;
 
 export class CliError extends Error {
   readonly kind: ErrorKind;

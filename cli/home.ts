@@ -3,8 +3,9 @@
 //
 //   <home>/credentials.json       how to reach and sign in to the control plane (written by the control plane)
 //   <home>/tokens.json            access tokens until they expire
-//   <home>/config.json            defaults (acrc configure)
+//   <home>/config.json            defaults (acrc configure), and other control planes (acrc cloud)
 //   <home>/control-plane/         what the control plane keeps
+//   <home>/azure/                 the configuration of an az that uses this control plane (acrc az-setup)
 //   <home>/nodes/<name>/          what a node keeps, when --data is not given
 //   <home>/run/<kind>-<name>.json who runs; <home>/logs/<kind>-<name>.log what detached processes wrote
 import { homedir } from 'node:os';
@@ -14,7 +15,9 @@ export interface Home {
   readonly folder: string;
   readonly credentialFile: string;
   readonly tokenFile: string;
+  readonly configFile: string;
   readonly controlPlaneFolder: string;
+  readonly azureFolder: string;
   readonly runFolder: string;
   readonly logFolder: string;
   nodeFolder(name: string): string;
@@ -26,7 +29,9 @@ export function homeOf(env: NodeJS.ProcessEnv): Home {
     folder,
     credentialFile: join(folder, 'credentials.json'),
     tokenFile: join(folder, 'tokens.json'),
+    configFile: join(folder, 'config.json'),
     controlPlaneFolder: join(folder, 'control-plane'),
+    azureFolder: join(folder, 'azure'),
     runFolder: join(folder, 'run'),
     logFolder: join(folder, 'logs'),
     nodeFolder: (name) => join(folder, 'nodes', name),

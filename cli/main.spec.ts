@@ -80,7 +80,7 @@ describe(
         'a bad choice',
         'list -o xml',
         2,
-        "ERROR: acrc list: 'xml' is not a valid value for '--output'. Allowed values: json, jsonc, none, table, tsv, yaml, yamlc.\n",
+        "ERROR: acrc list: 'xml' is not a valid value for '--output'. Allowed values: json, jsonc, none, table, tsv, yaml, yamlc.\nDid you mean 'yaml'?\n",
       ],
       [
         'a confirmation without a terminal',

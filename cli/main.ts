@@ -1,13 +1,11 @@
-// From the words on the command line to an exit code. The one place where errors are printed and exit codes are chosen.
+// From the words on the command line to an exit code. The one place where errors are caught; report.ts prints them.
 import { systemClock } from '../registry-node/clock.ts';
 import type { Machine } from './context.ts';
-import { CliError, type ErrorKind } from './errors.ts';
+import { CliError, failure } from './errors.ts';
 import { homeOf } from './home.ts';
 import { isVerb } from './program.ts';
+import { createReporter, errorFormatOf } from './report.ts';
 import { type Place, walk } from './walk.ts';
-
-/** Error kind -> exit code. Zero is success. */
-const exitCodes: Readonly<Record<ErrorKind, number>> = { failure: 1, declined: 1, parser: 2, missing: 3 };
 
 const helpWidthMax = 100;
 const versionWords = new Set(['--version', '-v']);
@@ -16,13 +14,22 @@ const helpWords = new Set(['--help', '-h']);
 /** Runs what `process.argv` says and sets `process.exitCode`; the process ends when nothing is left to do. */
 export async function main(process: NodeJS.Process): Promise<void> {
   const { env, stdin, stdout, stderr } = process;
-  // A reader that has seen enough (`| head`) closes the pipe; that is no error.
-  stdout.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' && process.exit());
-  const machine: Machine = { process, env, stdin, stdout, stderr, clock: systemClock, home: homeOf(env) };
+  const words = process.argv.slice(2);
+  const reporter = createReporter({ env, stderr }, errorFormatOf(words, env), words.includes('--debug'));
+  const fail = (error: unknown): void => void (process.exitCode = reporter.fail(error));
+  // A reader that has seen enough (`| head`) closes the pipe; that is no error. A full disk is one.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    fail(failure(`The result could not be written: ${error.message}.`));
+  });
+  stderr.on('error', () => {});
+  const home = homeOf(env);
+  const machine: Machine = { process, env, stdin, stdout, stderr, clock: systemClock, home, reporter };
   try {
-    await run(process.argv.slice(2), machine);
+    await run(words, machine);
+    reporter.end();
   } catch (error) {
-    process.exitCode = report(error, machine, process.argv.includes('--debug'));
+    fail(error);
   }
 }
 
@@ -32,6 +39,7 @@ async function run(words: readonly string[], machine: Machine): Promise<void> {
     machine.stdout.write(`acrc ${version}\n`);
     return;
   }
+  if (words[0] === '__complete') return showCandidates(words.slice(1), machine);
   const place = walk(words);
   if (!isVerb(place.node) || place.rest.some((word) => helpWords.has(word))) {
     await showHelp(place, machine);
@@ -39,6 +47,13 @@ async function run(words: readonly string[], machine: Machine): Promise<void> {
   }
   const { runCommand } = await import('./run-command.ts');
   await runCommand(place, (await place.node.load()).default, machine);
+}
+
+/** What a shell asks when Tab is pressed. A request that is under way does not hold it up, and an error is no answer. */
+async function showCandidates(words: readonly string[], machine: Machine): Promise<void> {
+  const { candidateLines } = await import('./completion/complete.ts');
+  const text = await candidateLines(words, machine).catch(() => '');
+  machine.stdout.write(text, () => machine.process.exit());
 }
 
 async function showHelp({ path, node, rest }: Place, machine: Machine): Promise<void> {
@@ -52,20 +67,4 @@ async function showHelp({ path, node, rest }: Place, machine: Machine): Promise<
     throw new CliError('parser', `unrecognized arguments: ${rest.join(' ')}`, {
       hint: `See '${path} --help'.`,
     });
-}
-
-/** @returns the exit code */
-function report(error: unknown, { stderr }: Machine, debug: boolean): number {
-  if (error instanceof CliError) {
-    stderr.write(`ERROR: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);
-    if (debug && error.stack !== undefined) stderr.write(`DEBUG: ${error.stack}\n`);
-    return exitCodes[error.kind];
-  }
-  // Whatever was not foreseen is shown whole under --debug: it is a defect of acrc or of the machine.
-  const reason = error instanceof Error ? error.message : String(error);
-  stderr.write(`ERROR: ${reason}\n`);
-  stderr.write(
-    debug && error instanceof Error ? `DEBUG: ${error.stack}\n` : 'Run again with --debug to see more.\n',
-  );
-  return exitCodes.failure;
 }

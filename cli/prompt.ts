@@ -1,4 +1,5 @@
 // Questions to a person, worded and answered as az does it. Without a terminal nothing is asked.
+import type { createPromptModule } from 'inquirer';
 import { CliError, failure } from './errors.ts';
 
 export interface Terminal {
@@ -15,10 +16,8 @@ export async function ask(question: string, terminal: Terminal): Promise<boolean
   if (!isInteractive(terminal)) {
     throw failure('Unable to prompt for confirmation as no tty available. Use --yes.');
   }
-  const { default: inquirer } = await import('inquirer');
-  const prompt = inquirer.createPromptModule({ input: terminal.stdin, output: terminal.stderr });
-  try {
-    const answers = await prompt([
+  const answer = await prompting(terminal, (prompt) =>
+    prompt([
       {
         type: 'input',
         name: 'answer',
@@ -26,14 +25,31 @@ export async function ask(question: string, terminal: Terminal): Promise<boolean
         theme: { prefix: '' },
         validate: (text: string) => /^(y|yes|n|no)$/i.test(text.trim()) || 'Please answer y or n.',
       },
-    ]);
-    return /^y/i.test(answers.answer.trim());
+    ]),
+  );
+  return /^y/i.test(answer.answer.trim());
+}
+
+export type Prompt = ReturnType<typeof createPromptModule>;
+
+/** Questions stand on stderr, since stdout is for data. @throws CliError when the user pressed Ctrl-C */
+export async function prompting<T>(
+  { stdin, stderr }: Terminal,
+  work: (prompt: Prompt) => Promise<T>,
+): Promise<T> {
+  const { default: inquirer } = await import('inquirer');
+  try {
+    return await work(inquirer.createPromptModule({ input: stdin, output: stderr }));
   } catch (error) {
-    if (error instanceof Error && error.name === 'ExitPromptError') throw cancelled();
+    if (error instanceof Error && error.name === 'ExitPromptError') throw interrupted();
     throw error;
   }
 }
 
 export function cancelled(): CliError {
   return new CliError('declined', 'Operation cancelled.');
+}
+
+function interrupted(): CliError {
+  return new CliError('interrupted', 'Interrupted at a question: nothing was done.');
 }

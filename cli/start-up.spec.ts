@@ -1,6 +1,6 @@
 // What a command loads before it needs it is time its user waits, so it is written down here: the packages and the commands
 // that are loaded, whole lists, by the module loader's own account.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -55,6 +55,16 @@ const rows: { words: string; packages: string[]; commands: string[] }[] = [
     packages: ['commander'],
     commands: ['node/run.ts', 'node/start.ts', 'node/wait-for-activation.ts'],
   },
+  { words: 'apply', packages: ['commander'], commands: ['apply.ts'] },
+  {
+    words: 'apply -f nowhere',
+    packages: ['commander', 'yaml', 'zod'],
+    commands: ['apply.ts'],
+  },
+  { words: 'doctor --help', packages: ['commander'], commands: ['doctor.ts'] },
+  { words: 'completion bash', packages: ['commander'], commands: ['completion.ts'] },
+  { words: '__complete =tok', packages: [], commands: [] },
+  { words: '__complete =--reg token list', packages: [], commands: ['token/list.ts'] },
   { words: 'node status', packages: ['commander'], commands: ['node/status.ts'] },
 ];
 
@@ -66,6 +76,10 @@ describe(
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), 'acrc-start-up-'));
       await writeFile(join(folder, 'recorder.mjs'), recorder);
+      // With defaults kept, reading them loads nothing either.
+      await mkdir(join(folder, 'home'));
+      const kept = { defaults: { location: 'westeurope' }, clouds: {} };
+      await writeFile(join(folder, 'home', 'config.json'), JSON.stringify(kept));
       standIn = await startStandIn({
         [`GET ${registry}`]: [{ body: { id: registry, name: 'myregistry' } }],
         [`GET ${registry}/tokens`]: [{ body: { value: [] } }],

@@ -16,6 +16,10 @@ export interface ControlPlaneConfig {
   domain?: string | undefined;
   /** Proxies on other machines whose X-Forwarded-* headers are believed, by ARM and by the login servers. */
   trustedProxies?: readonly string[] | undefined;
+  /** How long every long-running ARM operation lasts at least: for clients whose polling is under test. */
+  operationDelayMs?: number | undefined;
+  /** Properties that a resource type does not have are left out, in place of being refused. */
+  loose?: boolean | undefined;
 }
 
 export const controlPlaneDefaults = { host: '127.0.0.1', port: 4430, registryPortFirst: 5100 } as const;

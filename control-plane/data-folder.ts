@@ -6,7 +6,8 @@
 //   certificates/   the development authority
 //   keys/           what signs tokens and makes the admin users' passwords
 //   registries/     a folder per registry, `<name>-<uid>`: its content and its token key
-import { chmod } from 'node:fs/promises';
+//   export/, import/  what an export is made from, what an import has unpacked; gone when they end (archive/)
+import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../registry-node/blobs/durable.ts';
 import { lockFile } from '../registry-node/data-folder/lock.ts';
@@ -26,10 +27,55 @@ export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
 
+/** Where an import unpacks; as long as it is there, the import has not ended. */
+export const importFolder = 'import';
+/** All that is ever in it, in the order in which a reset removes it: without its database it is none any more. */
+export const dataFolderEntries = [
+  'database.sqlite',
+  'database.sqlite-wal',
+  'database.sqlite-shm',
+  'control.sock',
+  'certificates',
+  'keys',
+  'registries',
+  'export',
+  importFolder,
+  'export.lock',
+  'lock',
+] as const;
+
 /** Opens the folder, making it with mode 0700 when it is missing. @throws DataFolderError */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
+  const unlock = await claimDataFolder(folder);
   try {
+    const entries = await readdir(folder);
+    if (entries.includes(importFolder)) throw interrupted(folder);
     await makeFolder(join(folder, 'keys'));
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  return {
+    database: databaseOf(folder),
+    certificates: join(folder, 'certificates'),
+    registries: registriesOf(folder),
+    key: (name) => join(folder, 'keys', name),
+    close: unlock,
+  };
+}
+
+export function databaseOf(folder: string): string {
+  return join(folder, 'database.sqlite');
+}
+
+export function registriesOf(folder: string): string {
+  return join(folder, 'registries');
+}
+
+/** Makes the folder when it is missing, and its caller the only one who uses it. @throws DataFolderError */
+export async function claimDataFolder(folder: string): Promise<() => void> {
+  try {
+    await makeFolder(folder);
     await chmod(folder, 0o700);
   } catch (error) {
     throw fail(
@@ -39,14 +85,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
       error,
     );
   }
-  const unlock = lock(folder);
-  return {
-    database: join(folder, 'database.sqlite'),
-    certificates: join(folder, 'certificates'),
-    registries: join(folder, 'registries'),
-    key: (name) => join(folder, 'keys', name),
-    close: unlock,
-  };
+  return lock(folder);
 }
 
 function lock(folder: string): () => void {
@@ -62,7 +101,15 @@ function lock(folder: string): () => void {
   }
 }
 
-function fail(folder: string, what: string, advice: string, cause: unknown): DataFolderError {
+function interrupted(folder: string): DataFolderError {
+  return fail(
+    folder,
+    'holds an import that did not end',
+    "Repeat 'acrc control-plane import', or 'acrc control-plane reset'.",
+  );
+}
+
+function fail(folder: string, what: string, advice: string, cause?: unknown): DataFolderError {
   return new DataFolderError(`The data folder ${folder} ${what}. ${advice}`, { cause });
 }
 

@@ -34,9 +34,11 @@ function registryHandler(labels: string, registries: CloudRegistries): RequestLi
 
 /** The names that the certificate must cover. */
 export function namesOf(config: ControlPlaneConfig, regions: ReadonlySet<string>): string[] {
-  if (!config.domain) return ['localhost', '127.0.0.1', '::1'];
-  const domain = withoutPort(config.domain);
-  return [domain, `*.${domain}`, ...[...regions].map((region) => `*.${region}.data.${domain}`)];
+  const domain = config.domain ? withoutPort(config.domain) : 'localhost';
+  const dataEndpoints = [...regions].map((region) => `*.${region}.data.${domain}`);
+  return config.domain
+    ? [domain, `*.${domain}`, ...dataEndpoints]
+    : [domain, '127.0.0.1', '::1', ...dataEndpoints];
 }
 
 /** Where clients reach ARM. */

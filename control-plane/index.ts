@@ -1,6 +1,7 @@
 // The cloud: ARM, sign-in and the cloud registries. This is the composition root: everything that the control plane
 // is made of is built here, in the order in which it depends on each other, and let go of in the opposite order.
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../registry-node/clock.ts';
 import { openSqlite } from '../registry-node/database/open.ts';
@@ -9,6 +10,7 @@ import { controlRoutes } from '../registry-node/control/routes.ts';
 import { listenForControl } from '../registry-node/control/listen.ts';
 import { controlSocketOf } from '../registry-node/control/schema.ts';
 import { listen } from '../registry-node/http/listener.ts';
+import { createBodyReader } from './arm/body.ts';
 import { createLongRunning } from './arm/long-running.ts';
 import { createArmApplication } from './arm-application.ts';
 import { openCertificates } from './certificates/open.ts';
@@ -17,12 +19,15 @@ import { domainHosts, localHosts } from './cloud-registry/hosts.ts';
 import { createImports } from './cloud-registry/import/queue.ts';
 import { createCloudRegistries } from './cloud-registry/registries.ts';
 import { findUpkeep } from './cloud-registry/upkeep.ts';
+import { createTransport } from './cloud-registry/webhooks/transport.ts';
 import type { ControlPlaneConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { trimFeeds } from './feed-trimming.ts';
 import { domainHandler, endpointOf, namesOf } from './front-door.ts';
 import { createAccessTokens } from './identity/access-token.ts';
-import { writeCredentialFile } from './identity/credential-file.ts';
+import { openOwner, writeCredentialFile } from './identity/credential-file.ts';
+import { giveOwnership } from './identity/ownership.ts';
+import { createRoles } from './identity/roles.ts';
 import { openServicePrincipals } from './identity/service-principals.ts';
 import { openRandomSecret, openSigningKey } from './identity/signing-key.ts';
 import { resumeOperations } from './resume.ts';
@@ -31,6 +36,7 @@ import { openReports } from './store/reports.ts';
 import { openResources } from './store/resources.ts';
 import { openSettings } from './store/settings.ts';
 import { migrations, type Tables } from './store/tables.ts';
+import { openWebhookEvents } from './store/webhook-events.ts';
 
 export interface RunningControlPlane {
   /** e.g. `https://localhost:4430` */
@@ -80,8 +86,10 @@ async function compose(
   const settings = await openSettings(database, randomUUID);
   const resources = openResources(database);
   const reports = openReports(database);
+  const webhookEvents = openWebhookEvents(database);
   const operations = openOperations(database);
   const servicePrincipals = openServicePrincipals(database, clock);
+  const roles = createRoles(resources);
   const key = await openSigningKey(folder.key('access-tokens.pem'));
   const accessTokens = createAccessTokens({ key, tenantId: settings.tenantId, clock });
   const adminPasswords = deriveAdminPasswords(await openRandomSecret(folder.key('admin-passwords')));
@@ -89,6 +97,11 @@ async function compose(
   const failedAttempts = createFailedAttempts(clock);
 
   const certificates = await openCertificates(folder.certificates, clock);
+  const webhookTransport = createTransport(await readFile(certificates.authorityFile, 'utf8'), clock);
+  onClose(() => webhookTransport.close());
+  const hosts = config.domain
+    ? domainHosts(config.domain)
+    : localHosts(config.host, config.registryPortFirst);
   const regions = new Set<string>();
   const tls = await certificates.tls(() => namesOf(config, regions));
   const registries = createCloudRegistries({
@@ -99,7 +112,11 @@ async function compose(
     dependencies: {
       resources,
       reports,
+      webhookEvents,
+      webhookTransport,
+      hosts,
       servicePrincipals,
+      roles,
       accessTokens,
       adminPasswords,
       failedAttempts,
@@ -110,18 +127,16 @@ async function compose(
   });
   const stopping = new AbortController();
   const stop = stopping.signal;
-  const longRunning = createLongRunning({ operations, clock, logger });
+  const longRunning = createLongRunning({ operations, clock, logger, delayMs: config.operationDelayMs });
+  const readBody = createBodyReader({ loose: config.loose ?? false });
   const imports = createImports({ registries, authorityFile: certificates.authorityFile, clock, stop });
-  const hosts = config.domain
-    ? domainHosts(config.domain)
-    : localHosts(config.host, config.registryPortFirst);
   const app = createArmApplication({
-    context: { resources, reports, longRunning, registries, hosts, settings, clock },
-    operations,
+    context: { resources, reports, webhookEvents, longRunning, registries, hosts, settings, clock, readBody },
     imports,
     adminPasswords,
     accessTokens,
     servicePrincipals,
+    roles,
     failedAttempts,
     key,
     acrSuffix: config.domain ? `.${config.domain}` : '.localhost',
@@ -133,7 +148,7 @@ async function compose(
 
   onClose(() => registries.close(graceMs));
   await registries.openAll();
-  await resumeOperations({ operations, longRunning, registries, imports });
+  await resumeOperations({ operations, longRunning, resources, registries, imports });
   const trimming = trimFeeds({ resources, registries, clock, logger, stop });
   const stopWork = async (): Promise<void> => {
     stopping.abort();
@@ -159,7 +174,9 @@ async function compose(
   });
 
   const endpoint = endpointOf(config, listener.port);
-  await writeCredentialFile(config.credentialFile, servicePrincipals, {
+  const owner = await openOwner(config.credentialFile, servicePrincipals, settings.ownerClientId);
+  await giveOwnership(resources, owner.principal, settings, clock);
+  await writeCredentialFile(config.credentialFile, owner, {
     endpoint,
     tenantId: settings.tenantId,
     subscriptionId: settings.subscriptionId,
@@ -167,3 +184,7 @@ async function compose(
   });
   return { endpoint, port: listener.port };
 }
+
+export { exportControlPlane } from './archive/export.ts';
+export { importControlPlane } from './archive/import.ts';
+export { resetControlPlane } from './archive/reset.ts';

@@ -106,6 +106,22 @@ describe('a data folder', ({ before, after, test }) => {
   });
 });
 
+describe('without a domain', ({ before, after, test }) => {
+  let cloud: Cloud;
+  before(async () => {
+    cloud = await withRegistry({});
+  });
+  after(() => cloud.close());
+
+  test('a data endpoint has its region in its second label, and is covered by the certificate', async () => {
+    const { body } = await cloud.arm('GET', registry);
+    const { properties } = body as { properties: { loginServer: string; dataEndpointHostNames: string[] } };
+    const endpoint = `myregistry.westeurope.data.${properties.loginServer}`;
+    assert.deepEqual(properties.dataEndpointHostNames, [endpoint]);
+    assert.equal((await cloud.call(`https://${endpoint}/v2/`)).status, 401);
+  });
+});
+
 describe('with a domain', ({ before, after, test }) => {
   let cloud: Cloud;
   const authorization = (): string =>
@@ -173,7 +189,11 @@ describe(
       source.release();
       await cloud.start();
       const ended = await ended202(cloud, operation);
-      assert.deepEqual([ended.status, ended.body], [200, { status: 'Succeeded' }]);
+      const properties = { bytesDone: 2, bytesTotal: 2 };
+      assert.deepEqual(
+        [ended.status, ended.body],
+        [200, { status: 'Succeeded', percentComplete: 100, properties }],
+      );
     });
 
     test('fails, with the reason, when it had credentials: those are not kept', async () => {

@@ -21,7 +21,7 @@ import { healthRoutes } from './http/health.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { recallAnswers } from './http/recall.ts';
 import { createServer } from './http/server.ts';
-import { connectEngine } from './sync/connect.ts';
+import { type ConnectedEngine, connectEngine } from './sync/connect.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
 
 export interface RunningNode {
@@ -65,10 +65,11 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     const signIns = createSignIns({ directory, authority, failed: createFailedAttempts(clock) });
     const gate = createGate({ directory, authority, signIns, tokenPath });
 
+    let engine: ConnectedEngine | undefined;
     const app = createServer({ logger, trustedProxies: config.trustedProxies });
     registryApi(app, { content, gate });
     tokenRoutes(app, { directory, authority, signIns, paths: [tokenPath] });
-    gatewayRoutes(app, { children, content, gate, clock });
+    gatewayRoutes(app, { children, content, gate, clock, applied: () => engine?.applied() });
     healthRoutes(app, () => (directory.configuration ? undefined : notActivated));
     const handler = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
     await app.ready();
@@ -84,7 +85,7 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     closers.push(() => app.close());
 
     const loginServer = config.loginServer ?? `localhost:${listener.port}`;
-    const engine = await connectEngine({
+    const connected = await connectEngine({
       config,
       tokenPath,
       loginServer,
@@ -95,12 +96,13 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
       clock,
       logger,
     });
-    closers.push(() => engine.close());
+    engine = connected;
+    closers.push(() => connected.close());
     logger.info(
       { loginServer, parent: config.connectionString.parentGatewayEndpoint },
       'the node is serving',
     );
-    const stopped = engine.stopped.then(async (reason) => {
+    const stopped = connected.stopped.then(async (reason) => {
       await closeAll();
       return reason;
     });
@@ -108,9 +110,9 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
       port: listener.port,
       loginServer,
       stopped,
-      firstContact: engine.firstContact,
+      firstContact: connected.firstContact,
       async close() {
-        await engine.close();
+        await connected.close();
         await stopped;
       },
     };

@@ -27,7 +27,7 @@ export async function startDockerRegistry(folder: string, repository: string): P
   await writeFile(configuration, configurationText(folder, port, certificate));
   const server = await startServer(program, ['serve', configuration], port, `apt-get install ${program}`);
   const access = { type: 'repository', name: repository, actions: ['pull', 'push'] };
-  const { token } = authority.issueAccess('bench', service, [access]);
+  const { token } = authority.issueAccess({ name: 'bench' }, service, [access]);
   return { name: program, port, ...server, authorization: `Bearer ${token}` };
 }
 

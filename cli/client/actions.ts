@@ -63,6 +63,12 @@ export function everythingOn(repositories: readonly string[]): string[] {
   return repositoriesForMode(repositories, 'ReadWrite');
 }
 
+/** The names that rules are about, each once. */
+export function repositoriesIn(actions: readonly string[]): string[] {
+  const names = actions.flatMap((action) => /^repositories\/(.+)\/[^/]+\/[^/]+$/.exec(action)?.[1] ?? []);
+  return [...new Set(names)];
+}
+
 export function gatewayFor(connectedRegistry: string): string[] {
   return rulesToActions('gateway', [[connectedRegistry, ...gatewayActions]]);
 }

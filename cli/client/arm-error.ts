@@ -6,8 +6,11 @@ export class ArmError extends CliError {
   readonly status: number;
   readonly code: string;
 
-  constructor(status: number, code: string, message: string) {
-    super(status === 404 ? 'missing' : 'failure', `(${code}) ${message}\nCode: ${code}\nMessage: ${message}`);
+  /** @param target which property or resource was refused, where the service says it */
+  constructor(status: number, code: string, message: string, target?: string) {
+    const lines = [`(${code}) ${message}`, `Code: ${code}`, `Message: ${message}`];
+    if (target !== undefined) lines.push(`Target: ${target}`);
+    super(status === 404 ? 'missing' : 'failure', lines.join('\n'));
     this.status = status;
     this.code = code;
   }
@@ -16,7 +19,8 @@ export class ArmError extends CliError {
 export function armError({ status, data }: { status: number; data: unknown }): ArmError {
   const error = isObject(data) && isObject(data.error) ? data.error : undefined;
   const code = textOf(error, 'code');
-  if (code !== undefined) return new ArmError(status, code, textOf(error, 'message') ?? code);
+  if (code !== undefined)
+    return new ArmError(status, code, textOf(error, 'message') ?? code, textOf(error, 'target'));
   const text = typeof data === 'string' && data !== '' ? data : `The control plane answered ${status}.`;
   return new ArmError(status, status === 404 ? 'NotFound' : 'UnexpectedAnswer', text);
 }

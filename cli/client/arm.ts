@@ -2,10 +2,12 @@
 import type { AxiosResponse } from 'axios';
 import type { Clock } from '../../registry-node/clock.ts';
 import { failure } from '../errors.ts';
+import type { Changes } from '../interruption.ts';
 import { armError } from './arm-error.ts';
 import type { Http } from './http.ts';
 import { waitForOperation } from './operation.ts';
 import type { SignIn } from './sign-in.ts';
+import { sendSignedIn } from './signed-in.ts';
 
 /** The newest stable version that knows every resource used here. */
 export const apiVersion = '2025-11-01';
@@ -28,10 +30,12 @@ export interface ArmOptions {
   http: Http;
   signIn: SignIn;
   clock: Clock;
+  /** Told of whatever is asked to change. */
+  changes: Changes;
 }
 
 export function createArm(options: ArmOptions): Arm {
-  const { endpoint, clock } = options;
+  const { endpoint, clock, changes } = options;
   const ask = (url: string): Promise<AxiosResponse<unknown>> => send(options, 'GET', url);
   const call = async <T>(method: string, path: string, body?: unknown): Promise<AxiosResponse<T>> => {
     const response = await send<T>(options, method, path, body);
@@ -40,9 +44,11 @@ export function createArm(options: ArmOptions): Arm {
   };
   const get = async <T>(path: string): Promise<T> => (await call<T>('GET', path)).data;
   const write = async <T>(method: string, path: string, body: unknown): Promise<T> => {
-    const response = await call<T>(method, path, body);
-    const ranAlone = await waitForOperation(response, ask, clock);
-    return ranAlone ? get<T>(path) : response.data;
+    const answer = await changes.track(nameOf(method, path), async () => {
+      const response = await call<T>(method, path, body);
+      return (await waitForOperation(response, ask, clock)) ? undefined : response;
+    });
+    return answer ? answer.data : get<T>(path);
   };
   return {
     endpoint,
@@ -51,14 +57,25 @@ export function createArm(options: ArmOptions): Arm {
     put: (path, body) => write('PUT', path, body),
     patch: (path, body) => write('PATCH', path, body),
     post: async <T>(path: string, body?: unknown, { wait } = { wait: true }) => {
-      const response = await call<T>('POST', path, body);
-      if (wait) await waitForOperation(response, ask, clock);
-      return response.data;
+      const work = async (): Promise<T> => {
+        const response = await call<T>('POST', path, body);
+        if (wait) await waitForOperation(response, ask, clock);
+        return response.data;
+      };
+      return asks.test(path) ? work() : changes.track(nameOf('POST', path), work);
     },
-    delete: async (path) => {
-      await waitForOperation(await call('DELETE', path), ask, clock);
-    },
+    delete: (path) =>
+      changes.track(nameOf('DELETE', path), async () => {
+        await waitForOperation(await call('DELETE', path), ask, clock);
+      }),
   };
+}
+
+/** What is called POST and changes nothing: `…/listCredentials`, `…/checkNameAvailability`. */
+const asks = /\/(list|check)[A-Z][A-Za-z]*(\?|$)/;
+
+function nameOf(method: string, path: string): string {
+  return `${method} ${path.replace(/\?.*$/, '')}`;
 }
 
 interface Page<T> {
@@ -77,28 +94,13 @@ async function readPages<T>(get: Arm['get'], path: string): Promise<T[]> {
   return items;
 }
 
-/** A kept token may be refused (a control plane made anew signs with another key): once, a fresh one is tried. */
 async function send<T>(
   { endpoint, http, signIn }: ArmOptions,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<AxiosResponse<T>> {
-  const url = absolute(endpoint, path);
-  const attempt = async (fresh: boolean): Promise<AxiosResponse<T>> =>
-    http.send<T>({
-      method,
-      url,
-      headers: {
-        authorization: `Bearer ${await signIn.accessToken(fresh)}`,
-        accept: 'application/json',
-        // What has no content has no type; axios would name one.
-        'content-type': body === undefined ? null : 'application/json',
-      },
-      ...(body !== undefined && { data: body }),
-    });
-  const response = await attempt(false);
-  return response.status === 401 ? attempt(true) : response;
+  return sendSignedIn<T>({ http, signIn }, 'management', method, absolute(endpoint, path), body);
 }
 
 /** @throws CliError when an answer points to another server: the access token is for this one only */

@@ -14,7 +14,13 @@ export async function askServer(record: RunRecord, method: 'GET' | 'POST', path:
   }
   const socketPath = controlSocketOf(dataFolder);
   // The answer comes when the work is done, however long that takes.
-  const client = create({ socketPath, timeout: 0, proxy: false, validateStatus: () => true });
+  const client = create({
+    socketPath,
+    timeout: 0,
+    maxRedirects: 0,
+    proxy: false,
+    validateStatus: () => true,
+  });
   try {
     const { status, data } = await client.request<unknown>({ method, url: `http://localhost${path}` });
     if (status < 300) return data;

@@ -1,7 +1,9 @@
-// How a command finds the control plane and signs in to it: the environment says all, or the file that a control plane
-// on this machine writes (control-plane/config.ts).
+// How a command finds the control plane and signs in to it: the environment says all, or the user chose one of several
+// (clouds.ts), or the file that a control plane on this machine writes (control-plane/config.ts).
 import { readFile } from 'node:fs/promises';
 import type { ControlPlaneCredential } from '../../control-plane/config.ts';
+import { localCloud, readClouds, unknownCloud } from '../clouds.ts';
+import type { StoredCloud } from '../config-store.ts';
 import { failure } from '../errors.ts';
 import type { Home } from '../home.ts';
 import { parseObject, textOf } from '../json-object.ts';
@@ -16,7 +18,7 @@ export interface Credential extends Omit<
 }
 
 /** Where service principals of any tenant sign in when no tenant is named. */
-const anyTenant = 'common';
+export const anyTenant = 'common';
 
 export const startHint =
   "Start one on this machine with 'acrc control-plane start --detach', or name one with " +
@@ -24,7 +26,22 @@ export const startHint =
 
 /** @throws CliError that says how to get one */
 export async function findCredential(env: NodeJS.ProcessEnv, home: Home): Promise<Credential> {
-  return fromEnvironment(env) ?? (await fromFile(home.credentialFile));
+  return fromEnvironment(env) ?? (await ofChosenCloud(env, home)) ?? (await fromFile(home.credentialFile));
+}
+
+async function ofChosenCloud(env: NodeJS.ProcessEnv, home: Home): Promise<Credential | undefined> {
+  const { clouds, current } = await readClouds(home, env);
+  if (current === localCloud) return undefined;
+  const chosen: StoredCloud | undefined = Object.hasOwn(clouds, current) ? clouds[current] : undefined;
+  if (chosen === undefined) throw unknownCloud(current, clouds);
+  return {
+    endpoint: withoutSlash(chosen.endpoint),
+    clientId: chosen.clientId,
+    clientSecret: chosen.clientSecret,
+    tenantId: chosen.tenantId ?? anyTenant,
+    subscriptionId: chosen.subscriptionId,
+    certificateAuthorityFile: chosen.certificateAuthorityFile,
+  };
 }
 
 function fromEnvironment(env: NodeJS.ProcessEnv): Credential | undefined {

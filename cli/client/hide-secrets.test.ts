@@ -20,6 +20,16 @@ describe('hideSecrets', ({ test }) => {
       new URLSearchParams({ client_id: 'me', client_secret: 's3cret' }),
       'client_id=me&client_secret=***',
     ],
+    [
+      'the password of a service principal',
+      { keyId: 'k', secretText: 's3cret' },
+      '{"keyId":"k","secretText":"***"}',
+    ],
+    [
+      'the headers of a webhook',
+      { customHeaders: { Authorization: 'Basic s3cret' } },
+      '{"customHeaders":{"Authorization":"***"}}',
+    ],
     ['bytes', Buffer.from('s3cret'), '(6 bytes)'],
     ['nothing', undefined, ''],
   ];

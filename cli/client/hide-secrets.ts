@@ -1,6 +1,6 @@
 // What --debug may show of a body. A secret is known by the name of its property, in JSON and in forms alike.
 const secretNames =
-  /^(value|password|secret|client_?secret|sync_?token_?password|((access|refresh|id)_?)?token|connection_?string|assertion)$/i;
+  /^(value|password|secret|secret_?text|authorization|client_?secret|sync_?token_?password|((access|refresh|id)_?)?token|connection_?string|assertion)$/i;
 const shownCharactersMax = 4000;
 
 export function hideSecrets(body: unknown): string {

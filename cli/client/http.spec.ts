@@ -5,13 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { type DeafServer, deafServer, silentServer } from '../../fixtures/deaf-server.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import {
   type DevelopmentCertificate,
   developmentCertificate,
 } from '../../fixtures/development-certificate.ts';
 import { systemClock } from '../../registry-node/clock.ts';
-import { createHttp } from './http.ts';
+import { createHttp, type Http } from './http.ts';
 
 describe('a server is trusted', ({ test, before, after }) => {
   const usual = getCACertificates('default');
@@ -62,5 +63,51 @@ describe('a server is trusted', ({ test, before, after }) => {
       ask(other.authority, [other.authority]),
       /Could not reach https:\/\/localhost:\d+: its certificate is not from an authority that acrc trusts/,
     );
+  });
+});
+
+describe('a server that is not there', ({ test, afterEach }) => {
+  const open: DeafServer[] = [];
+  afterEach(async () => {
+    for (const server of open.splice(0)) await server.close();
+  });
+  const http = (connectMs?: number): Promise<Http> =>
+    createHttp({
+      certificateAuthorityFile: undefined,
+      clock: systemClock,
+      trace: undefined,
+      unreachableHint: 'hint',
+      ...(connectMs !== undefined && { connectMs }),
+    });
+  /** @returns how long it took */
+  const refused = async (url: string, message: RegExp): Promise<number> => {
+    const started = performance.now();
+    await assert.rejects((await http()).send({ url }), { message, hint: 'hint' });
+    return performance.now() - started;
+  };
+
+  const rows: [string, 'http' | 'https', () => Promise<DeafServer>][] = [
+    ['and swallows packets', 'http', deafServer],
+    ['and takes connections but does not speak TLS', 'https', silentServer],
+  ];
+  for (const [name, scheme, start] of rows) {
+    test(`${name} is given up in under two seconds`, async () => {
+      const server = await start();
+      open.push(server);
+      const url = `${scheme}://127.0.0.1:${server.port}`;
+      const tookMs = await refused(`${url}/x`, new RegExp(`^Could not reach ${url}: it does not answer\\.$`));
+      assert.ok(tookMs < 2000, `it took ${tookMs} ms`);
+    });
+  }
+
+  test('is waited for as long as was asked', async () => {
+    const server = await silentServer();
+    open.push(server);
+    const started = performance.now();
+    await assert.rejects(
+      (await http(100)).send({ url: `https://127.0.0.1:${server.port}/` }),
+      /does not answer/,
+    );
+    assert.ok(performance.now() - started < 1500);
   });
 });

@@ -2,14 +2,16 @@
 // and a trace for --debug in which secrets never appear.
 import { AxiosError, create, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { readFile } from 'node:fs/promises';
-import { Agent } from 'node:https';
-import { besideUsual, isOfUnknownAuthority } from '../../registry-node/certificate-authority.ts';
 import { failure } from '../errors.ts';
+import { connectMsDefault, createConnections } from './connections.ts';
 import { hideSecrets } from './hide-secrets.ts';
+import { controlPlanePatience, type Patience, waitBefore } from './patience.ts';
 import type { Clock } from '../../registry-node/clock.ts';
 
 export interface HttpRequest extends AxiosRequestConfig {
   url: string;
+  /** Absent: that with the control plane. */
+  patience?: Patience;
 }
 
 export interface Http {
@@ -25,12 +27,11 @@ export interface HttpOptions {
   trace: ((line: string) => void) | undefined;
   /** Said when nobody answers at all. */
   unreachableHint: string;
+  /** Absent: connectMsDefault. */
+  connectMs?: number;
 }
 
 const requestTimeoutMs = 100_000;
-/** 429 and 503 are asked again this often, when the request may be repeated. */
-const attemptsMax = 4;
-const retryAfterSecondsMax = 30;
 
 export async function createHttp(options: HttpOptions): Promise<Http> {
   const client = create({
@@ -41,18 +42,19 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     // The machine's proxy is for the world outside; a control plane or a site is not that.
     proxy: false,
   });
-  const ask = trusting(
-    (httpsAgent, config) => client.request({ ...config, httpsAgent }),
+  const connections = createConnections(
     await readAuthority(options.certificateAuthorityFile),
+    options.connectMs ?? connectMsDefault,
   );
+  const ask: Ask = (config) => connections.with((agents) => client.request({ ...config, ...agents }));
   return {
-    send: async <T>(request: HttpRequest) => {
+    send: async <T>({ patience = controlPlanePatience, ...request }: HttpRequest) => {
       for (let attempt = 1; ; attempt++) {
         const response = await once<T>(ask, request, options);
-        const wait = busySeconds(request, response);
-        if (wait === undefined || attempt === attemptsMax) return response;
-        options.trace?.(`busy: asking again in ${wait} s`);
-        await options.clock.sleep(wait * 1000);
+        const seconds = waitSeconds(request, response, { attempt, patience, now: options.clock.now() });
+        if (seconds === undefined) return response;
+        options.trace?.(`${response.status}: asking again in ${seconds} s`);
+        await options.clock.sleep(seconds * 1000);
       }
     },
   };
@@ -77,34 +79,18 @@ async function once<T>(
   }
 }
 
-/** How long to wait before the same request again; undefined when the answer stands. */
-function busySeconds(request: HttpRequest, response: AxiosResponse): number | undefined {
-  const repeatable = !isStream(request.data);
-  if ((response.status !== 429 && response.status !== 503) || !repeatable) return undefined;
-  const asked = Number(response.headers['retry-after']);
-  return Math.min(Number.isFinite(asked) && asked > 0 ? asked : 1, retryAfterSecondsMax);
+/** Undefined when the answer stands. What was streamed is gone and cannot be sent again. */
+function waitSeconds(
+  { method = 'GET', data }: HttpRequest,
+  { status, headers }: AxiosResponse,
+  { attempt, patience, now }: { attempt: number; patience: Patience; now: Date },
+): number | undefined {
+  if (isStream(data)) return undefined;
+  const answer = { method: method.toUpperCase(), status, retryAfter: headers['retry-after'] as unknown };
+  return waitBefore(answer, attempt, patience, now);
 }
 
 type Ask = <T>(config: AxiosRequestConfig) => Promise<AxiosResponse<T>>;
-
-/** Trusts `authority` first, and the usual ones when that is not enough. */
-function trusting(
-  ask: <T>(agent: Agent, config: AxiosRequestConfig) => Promise<AxiosResponse<T>>,
-  authority: string | undefined,
-): Ask {
-  const first = new Agent({ keepAlive: true, ...(authority !== undefined && { ca: authority }) });
-  let wide: Agent | undefined;
-  return async (config) => {
-    if (wide !== undefined) return ask(wide, config);
-    try {
-      return await ask(first, config);
-    } catch (error) {
-      if (authority === undefined || !isOfUnknownAuthority(error)) throw error;
-      wide ??= new Agent({ keepAlive: true, ca: besideUsual(authority) });
-      return ask(wide, config);
-    }
-  };
-}
 
 async function readAuthority(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
@@ -122,6 +108,9 @@ const reasons: Record<string, string> = {
   ECONNRESET: 'it closed the connection',
   ECONNABORTED: `it did not answer within ${requestTimeoutMs / 1000} s`,
   ETIMEDOUT: 'it does not answer',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to it',
+  EAI_AGAIN: 'its name could not be looked up',
   SELF_SIGNED_CERT_IN_CHAIN:
     'its certificate is not from an authority that acrc trusts (ACRC_CA_FILE names one)',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:

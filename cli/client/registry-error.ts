@@ -15,7 +15,7 @@ export class RegistryError extends CliError {
   readonly code: string | undefined;
 
   constructor(status: number, code: string | undefined, message: string) {
-    super('failure', message);
+    super(status === 404 ? 'missing' : 'failure', message);
     this.status = status;
     this.code = code;
   }

@@ -22,7 +22,10 @@ export class RegistryId {
   }
 
   /** The id of a child, or of the collection when no name is given. */
-  child(type: 'scopeMaps' | 'tokens' | 'connectedRegistries' | 'replications', name?: string): string {
+  child(
+    type: 'scopeMaps' | 'tokens' | 'connectedRegistries' | 'replications' | 'webhooks',
+    name?: string,
+  ): string {
     return `${this.path}/${type}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
   }
 }

@@ -5,6 +5,7 @@ import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { Context } from '../context.ts';
 import { failure } from '../errors.ts';
 import type { Http } from './http.ts';
+import { registryPatience } from './patience.ts';
 import { registryError } from './registry-error.ts';
 import { exchange, type Grant, nullUsername, requestBearer } from './registry-sign-in.ts';
 import type { RegistryId } from './registry-id.ts';
@@ -53,6 +54,7 @@ export async function openRegistry(
     const authorization = service.basic ? basic(user) : `Bearer ${await bearer(scope)}`;
     return http.send<T>({
       ...rest,
+      patience: registryPatience,
       url: new URL(path, `https://${loginServer}`).href,
       headers: { ...headers, authorization },
     });

@@ -5,6 +5,7 @@ export interface Resource<P> {
   name: string;
   type: string;
   properties: P;
+  systemData?: { lastModifiedAt?: string };
 }
 
 export interface RegistryProperties {
@@ -42,6 +43,9 @@ export type Mode = 'ReadOnly' | 'ReadWrite';
 export type ConnectedRegistry = Resource<{
   mode: Mode;
   connectionState?: string;
+  lastActivityTime?: string;
+  statusDetails?: { code: string; description: string }[];
+  activation?: { status: 'Active' | 'Inactive' };
   parent: {
     id?: string | null;
     syncProperties: { tokenId: string; gatewayEndpoint?: string; schedule?: string };

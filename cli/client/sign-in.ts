@@ -10,9 +10,14 @@ import type { Credential } from './credential.ts';
 import type { Http } from './http.ts';
 
 export interface SignIn {
-  /** @param fresh the kept token was refused: get another */
-  accessToken(fresh?: boolean): Promise<string>;
+  /**
+   * For the management API, unless another is named.
+   * @param fresh the kept token was refused: get another
+   */
+  accessToken(fresh?: boolean, api?: Api): Promise<string>;
 }
+
+export type Api = 'management' | 'graph';
 
 interface KeptToken {
   accessToken: string;
@@ -20,20 +25,24 @@ interface KeptToken {
   expiresAt: number;
 }
 
-const scope = 'https://management.core.windows.net/.default';
+/** What a token is asked for, by the names of the public cloud. */
+const scopes: Readonly<Record<Api, string>> = {
+  management: 'https://management.core.windows.net/.default',
+  graph: 'https://graph.microsoft.com/.default',
+};
 /** A token this close to its end may end on the way. */
 const marginMs = 60_000;
 const keptTokensMax = 20;
 
 export function createSignIn(credential: Credential, http: Http, home: Home, clock: Clock): SignIn {
-  const key = keyOf(credential);
   return {
-    accessToken: async (fresh = false) => {
+    accessToken: async (fresh = false, api = 'management') => {
+      const key = keyOf(credential, api);
       const now = clock.now().getTime();
       const kept = await readTokens(home.tokenFile);
       const found = kept[key];
       if (!fresh && found && found.expiresAt - marginMs > now) return found.accessToken;
-      const token = await requestToken(credential, http, now);
+      const token = await requestToken(credential, http, now, scopes[api]);
       const alive = Object.entries(kept).filter(([, { expiresAt }]) => expiresAt > now);
       await writeTokens(home, Object.fromEntries([...alive.slice(-keptTokensMax), [key, token]]));
       return token.accessToken;
@@ -41,7 +50,12 @@ export function createSignIn(credential: Credential, http: Http, home: Home, clo
   };
 }
 
-async function requestToken(credential: Credential, http: Http, now: number): Promise<KeptToken> {
+async function requestToken(
+  credential: Credential,
+  http: Http,
+  now: number,
+  scope: string,
+): Promise<KeptToken> {
   const { endpoint, tenantId, clientId, clientSecret } = credential;
   const response = await http.send<{
     access_token?: string;
@@ -66,14 +80,15 @@ async function requestToken(credential: Credential, http: Http, now: number): Pr
     return { accessToken, expiresAt: now + seconds * 1000 };
   }
   throw failure(
-    `${endpoint} refused to sign in '${clientId}' (${response.status}): ${reason ?? 'it gave no reason'}.`,
+    `${endpoint} refused to sign in '${clientId}' (${response.status}): ${reason?.replace(/\.$/, '') ?? 'it gave no reason'}.`,
     'Check ACRC_CLIENT_ID and ACRC_CLIENT_SECRET, or unset them to use the credential of this machine.',
   );
 }
 
 /** The secret is part of the key, hashed: another secret must not live on the old one's token. */
-function keyOf({ endpoint, tenantId, clientId, clientSecret }: Credential): string {
-  return createHash('sha256').update([endpoint, tenantId, clientId, clientSecret].join('\n')).digest('hex');
+function keyOf({ endpoint, tenantId, clientId, clientSecret }: Credential, api: Api): string {
+  const parts = [endpoint, tenantId, clientId, clientSecret, api];
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
 async function readTokens(file: string): Promise<Record<string, KeptToken>> {

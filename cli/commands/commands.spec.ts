@@ -151,7 +151,7 @@ describe(
       assert.deepEqual(await json('repository list -n myregistry'), ['hello-world']);
       await fails(
         'repository show-tags -n myregistry --repository nosuch',
-        1,
+        3,
         /^ERROR: Error: repository name not known to registry/,
       );
     });

@@ -4,7 +4,10 @@ import { command } from '../command.ts';
 
 export default command({
   options: {},
-  examples: [{ purpose: 'Show the version.', line: 'acrc version' }],
+  examples: [
+    { purpose: 'Show the version.', line: 'acrc version' },
+    { purpose: 'Get the version alone.', line: 'acrc version --query acrc -o tsv' },
+  ],
   run: () =>
     Promise.resolve({
       acrc: version,

@@ -12,6 +12,7 @@ import {
 import { limits } from '../../registry-node/oci/limits.ts';
 import { type Descriptor, parseManifest } from '../../registry-node/oci/manifest.ts';
 import { failure } from '../errors.ts';
+import type { Progress } from '../output/progress.ts';
 import { Readable } from 'node:stream';
 import { damaged, type Layout, locateBlob, type Place, readBlob, streamOf } from './layout.ts';
 
@@ -21,6 +22,8 @@ export interface Push {
   repository: string;
   /** A repository that holds the blobs already: they are mounted and not sent again. */
   mountFrom: string | undefined;
+  /** Told how many bytes more there are to send, as far as it is known, and how many were sent or need not be. */
+  progress: Progress;
   /** Told about each blob: whether it had to be sent. */
   onBlob(digest: Digest, bytes: number, sent: boolean): void;
 }
@@ -60,6 +63,8 @@ async function pushManifest(
 async function pushBlobs(push: Push, blobs: readonly Descriptor[]): Promise<void> {
   // The same blob may be listed twice, and must not be sent twice at the same time.
   const waiting = [...new Set(blobs.map((blob) => blob.digest))];
+  const sizes = new Map(blobs.map(({ digest, size }) => [digest, size]));
+  push.progress.expect([...sizes.values()].reduce((sum, size) => sum + size, 0));
   const work = async (): Promise<void> => {
     for (let digest = waiting.shift(); digest !== undefined; digest = waiting.shift())
       await pushBlob(push, digest);
@@ -72,10 +77,10 @@ async function pushBlob(push: Push, digest: Digest): Promise<void> {
   const place = await locateBlob(layout, digest);
   const scope = scopeOf(repository);
   const exists = await client.send({ method: 'HEAD', path: `/v2/${repository}/blobs/${digest}`, scope });
-  if (exists.status === 200) return push.onBlob(digest, place.bytes, false);
+  if (exists.status === 200) return passOver(push, digest, place);
   if (exists.status !== 404) throw registryError(exists);
   const upload = await beginUpload(push, digest);
-  if (upload.status === 201) return push.onBlob(digest, place.bytes, false);
+  if (upload.status === 201) return passOver(push, digest, place);
   await client.expect({
     method: 'PUT',
     path: uploadPath(client.loginServer, String(upload.headers.location ?? ''), digest),
@@ -84,9 +89,15 @@ async function pushBlob(push: Push, digest: Digest): Promise<void> {
     data:
       place.bytes === 0
         ? Buffer.alloc(0)
-        : Readable.from(verified(layout, place, digest), { objectMode: false }),
+        : Readable.from(verified(push, place, digest), { objectMode: false }),
   });
   push.onBlob(digest, place.bytes, true);
+}
+
+/** The registry has the blob. */
+function passOver(push: Push, digest: Digest, { bytes }: Place): void {
+  push.progress.add(bytes);
+  push.onBlob(digest, bytes, false);
 }
 
 /** 201: the registry had the blob elsewhere and mounted it. 202: it waits for the bytes at the answer's Location. */
@@ -111,7 +122,7 @@ function uploadPath(loginServer: string, location: string, digest: Digest): stri
 }
 
 /** Hashes on the way; a damaged file breaks off the upload instead of completing it. */
-async function* verified(layout: Layout, place: Place, digest: Digest): AsyncGenerator<Buffer> {
+async function* verified({ layout, progress }: Push, place: Place, digest: Digest): AsyncGenerator<Buffer> {
   const algorithm = digestAlgorithm(digest);
   const hash = createDigester(algorithm);
   let held: Buffer | undefined;
@@ -119,6 +130,7 @@ async function* verified(layout: Layout, place: Place, digest: Digest): AsyncGen
     if (held) yield held;
     held = chunk;
     hash.update(held);
+    progress.add(held.length);
   }
   const actual = finishDigest(algorithm, hash);
   if (actual !== digest) throw damaged(layout, digest, actual);

@@ -7,12 +7,17 @@ export const group = text(
   'Name of the resource group. Found by the name of the registry when absent.',
   {
     configured: 'group',
+    resource: 'group',
   },
 );
 
 /** For the registry's own commands. */
 export const registryByName = {
-  registry: text('--name -n', 'The name of the container registry.', { required: true, configured: 'acr' }),
+  registry: text('--name -n', 'The name of the container registry.', {
+    required: true,
+    configured: 'acr',
+    resource: 'registry',
+  }),
   group,
 };
 
@@ -21,9 +26,13 @@ export const registryOfChild = {
   registry: text('--registry -r', 'The name of the container registry.', {
     required: true,
     configured: 'acr',
+    resource: 'registry',
   }),
   group,
 };
+
+/** Where a company's registries are told apart by a suffix; here a registry is found by its name alone. */
+export const tenantSuffix = text('--suffix', 'The tenant suffix in the login server.', { hidden: true });
 
 /** For data-plane commands, which may sign in as somebody else. */
 export const registryUser = {

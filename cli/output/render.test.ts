@@ -1,7 +1,7 @@
 // Every output format on the same results, byte for byte.
 import { assert, describe } from '../../fixtures/describe.ts';
 import { compileQuery } from './query.ts';
-import { render } from './render.ts';
+import { render, type Screen } from './render.ts';
 import { column, timeColumn, type View } from './view.ts';
 
 const items = [
@@ -20,8 +20,14 @@ async function show(
   result: unknown,
   query?: string,
   view?: View,
+  screen: Screen = { terminal: false, columns: undefined, colour: false },
 ) {
-  return render(result, { format, query: query === undefined ? undefined : await compileQuery(query), view });
+  return render(result, {
+    format,
+    query: query === undefined ? undefined : await compileQuery(query),
+    view,
+    screen,
+  });
 }
 
 describe('render', ({ test }) => {
@@ -79,13 +85,20 @@ describe('render', ({ test }) => {
       'None\t2024-01-19T07:04:42.44Z\tTrue\tx\t2\ttwo\t'.replace('\t2\ttwo\t', '\t2\ttwo\t'),
     );
   });
+  test('tsv of an empty list is nothing, not a line', async () => {
+    assert.equal(await show('tsv', []), undefined);
+  });
+
   test('tsv of a bare value is the value', async () => {
     assert.equal(await show('tsv', items, '[0].name'), 'two');
     assert.equal(await show('tsv', items, '[0].b'), 'true');
     assert.equal(await show('tsv', items, '[].[b,name]'), 'True\ttwo');
   });
-  test('yaml is in block style with sorted keys', async () => {
-    assert.equal(await show('yaml', { b: [1], a: null }), 'a: null\nb:\n  - 1');
+  test('yaml is in block style with sorted keys, and quotes what would be read as something else', async () => {
+    assert.equal(
+      await show('yaml', { b: [1], a: null, c: '2024-01-19', d: 'on', e: '12', f: 'a: b' }),
+      "a: null\nb:\n- 1\nc: '2024-01-19'\nd: 'on'\ne: '12'\nf: 'a: b'",
+    );
   });
   test('none prints nothing', async () => assert.equal(await show('none', items), undefined));
   test('a query that cannot be read is refused before anything is done', async () => {
@@ -94,4 +107,74 @@ describe('render', ({ test }) => {
       message: /^argument --query: invalid jmespath_type value: 'foo\['/,
     });
   });
+});
+
+describe('on a terminal', ({ test }) => {
+  const screen = (columns: number, colour = false): Screen => ({ terminal: true, columns, colour });
+  const rows = [{ name: 'reader', id: 'i', scope: 'a-scope-map-of-a-long-name', state: 'Enabled' }];
+  const wide: View = {
+    columns: { NAME: column('name'), 'SCOPE MAP': column('scope'), STATE: column('state') },
+  };
+  const table = (columns: number): Promise<string | undefined> =>
+    show('table', rows, undefined, wide, screen(columns));
+
+  test('a table that fits is as in a pipe', async () => {
+    assert.equal(await table(80), await show('table', rows, undefined, wide));
+  });
+  test('the widest cells are cut to what fits, and end with an ellipsis', async () => {
+    assert.equal(
+      await table(30),
+      [
+        'NAME    SCOPE MAP      STATE',
+        '------  -------------  -------',
+        'reader  a-scope-map-…  Enabled',
+      ].join('\n'),
+    );
+  });
+  test('lines are cut when even narrow columns do not fit', async () => {
+    const lines = (await table(12))!.split('\n');
+    assert.deepEqual(lines, ['NAME    SCO…', '------  ---…', 'reader  a-s…']);
+  });
+  test('what is not ASCII counts as what is shown', async () => {
+    const result = await show(
+      'table',
+      [{ a: 'éé' }, { a: '🙂🙂🙂🙂🙂🙂🙂🙂' }],
+      undefined,
+      undefined,
+      screen(6),
+    );
+    assert.equal(result, 'A\n------\néé\n🙂🙂🙂🙂🙂…');
+  });
+  test('tsv and JSON are never cut', async () => {
+    for (const format of ['tsv', 'json'] as const)
+      assert.match((await show(format, rows, undefined, wide, screen(10)))!, /a-scope-map-of-a-long-name/);
+  });
+
+  const [blue, yellow, cyan, end] = ['\u001b[34m', '\u001b[33m', '\u001b[36m', '\u001b[39m'];
+  const colours: [string, Parameters<typeof render>[1]['format'], Screen, string][] = [
+    [
+      'json',
+      'json',
+      screen(80, true),
+      `{\n  ${blue}"a"${end}: ${cyan}1${end},\n  ${blue}"b"${end}: ${yellow}"x"${end}\n}`,
+    ],
+    ['yaml', 'yaml', screen(80, true), `${blue}a:${end} 1\n${blue}b:${end} x`],
+    ['json without colours', 'jsonc', screen(80), '{\n  "a": 1,\n  "b": "x"\n}'],
+    [
+      'json into a pipe with FORCE_COLOR',
+      'json',
+      { terminal: false, columns: undefined, colour: true },
+      '{\n  "a": 1,\n  "b": "x"\n}',
+    ],
+    [
+      'yamlc into a pipe with FORCE_COLOR',
+      'yamlc',
+      { terminal: false, columns: undefined, colour: true },
+      `${blue}a:${end} 1\n${blue}b:${end} x`,
+    ],
+  ];
+  for (const [name, format, where, expected] of colours) {
+    test(`colours of ${name}`, async () =>
+      assert.equal(await show(format, { b: 'x', a: 1 }, undefined, undefined, where), expected));
+  }
 });

@@ -1,6 +1,9 @@
 // Tables as az prints them: header, dashes, rows, two spaces between columns. A column is at least two wider than its
 // header, and every cell is a left-aligned text.
+// On a terminal that is too narrow, the widest cells are cut.
 import { isObject } from '../json-object.ts';
+import { fit, fitLine, padded, widthOf } from './fit.ts';
+import type { Screen } from './render.ts';
 import type { View } from './view.ts';
 
 /** Keys that say nothing to a person who looks at a table. */
@@ -9,13 +12,19 @@ const headerPadding = 2;
 
 type Row = ReadonlyMap<string, string>;
 
-/** @param sorted columns in the order of their names; a --query gives its own order instead */
-export function toTable(result: unknown, view: View | undefined, sorted: boolean): string {
+export interface TableShape {
+  view: View | undefined;
+  /** Columns in the order of their names; a --query gives its own order instead. */
+  sorted: boolean;
+  screen: Screen;
+}
+
+export function toTable(result: unknown, { view, sorted, screen }: TableShape): string {
   const items = view?.rows?.(result) ?? (Array.isArray(result) ? result : [result]);
   const rows = items.map((item) =>
     view?.columns ? declaredRow(item, view.columns) : guessedRow(item, sorted),
   );
-  return render(rows);
+  return render(rows, screen.columns);
 }
 
 function declaredRow(item: unknown, columns: NonNullable<View['columns']>): Row {
@@ -38,17 +47,15 @@ function guessedRow(item: unknown, sorted: boolean): Row {
   return row;
 }
 
-function render(rows: readonly Row[]): string {
+function render(rows: readonly Row[], columns: number | undefined): string {
   const headers = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-  const widths = headers.map((header) =>
-    Math.max(header.length + headerPadding, ...rows.map((row) => (row.get(header) ?? '').length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, at) => cell.padEnd(widths[at]!))
-      .join('  ')
-      .trimEnd();
   if (headers.length === 0) return '';
+  const natural = headers.map((header) =>
+    Math.max(widthOf(header) + headerPadding, ...rows.map((row) => widthOf(row.get(header) ?? ''))),
+  );
+  const widths = fit(natural, columns);
+  const line = (cells: readonly string[]): string =>
+    fitLine(cells.map((cell, at) => padded(cell, widths[at]!)).join('  '), columns).trimEnd();
   return [
     line(headers),
     line(widths.map((width) => '-'.repeat(width))),

@@ -3,8 +3,10 @@
 import { isObject } from '../json-object.ts';
 import { text } from './table.ts';
 
-export function toTsv(result: unknown, sorted: boolean): string {
+/** @returns undefined for an empty list, which is no line at all */
+export function toTsv(result: unknown, sorted: boolean): string | undefined {
   const items: unknown[] = Array.isArray(result) ? result : [result];
+  if (items.length === 0) return undefined;
   return items.map((item) => line(item, sorted)).join('\n');
 }
 

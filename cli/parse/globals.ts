@@ -4,6 +4,10 @@ import { choice, flag, text } from './option.ts';
 export const outputFormats = ['json', 'jsonc', 'none', 'table', 'tsv', 'yaml', 'yamlc'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
+/** `json`: one object and nothing else, when a command fails. */
+export const errorFormats = ['text', 'json'] as const;
+export type ErrorFormat = (typeof errorFormats)[number];
+
 export const globalOptions = {
   output: choice('--output -o', 'Output format.', outputFormats, { fallback: 'json', env: 'ACRC_OUTPUT' }),
   query: text(
@@ -14,6 +18,16 @@ export const globalOptions = {
   verbose: flag('--verbose', 'Say on stderr what is being done.'),
   debug: flag('--debug', 'Show every request and answer on stderr, without secrets.'),
   onlyShowErrors: flag('--only-show-errors', 'Only show errors, suppressing warnings.'),
+  errorFormat: choice('--error-format', 'How an error is written on stderr.', errorFormats, {
+    fallback: 'text',
+    env: 'ACRC_ERROR_FORMAT',
+  }),
+} as const;
+
+/** Help shows one more: main.ts reads it before any command is loaded. */
+export const globalsWithHelp = {
+  ...globalOptions,
+  help: flag('--help -h', 'Show this help message and exit.'),
 } as const;
 
 export interface Globals {
@@ -23,4 +37,5 @@ export interface Globals {
   verbose: boolean;
   debug: boolean;
   onlyShowErrors: boolean;
+  errorFormat: ErrorFormat;
 }

@@ -1,15 +1,25 @@
 // One option of a command, declared as a value: how it is written, what it means, and how its words become a typed value.
 // The declaration drives parsing, az's error texts and the help page; a command's `run` receives parsed values only.
 import { parserError } from '../errors.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 /** What commander hands over: one word, several, or the bare flag. */
 export type Words = string | string[] | true;
 
-/** `one` word · `many` words · `any` number of words · `groups`: repeatable, many words each · `maybe` one · `none` */
-export type Arity = 'one' | 'many' | 'any' | 'groups' | 'maybe' | 'none';
+/**
+ * `one` word · `many` words · `any` number of words · `groups`: repeatable, many words each · `maybe` one · `none` ·
+ * `operand`: one word that stands without a name
+ */
+export type Arity = 'one' | 'many' | 'any' | 'groups' | 'maybe' | 'none' | 'operand';
 
 /** A default that the user keeps in the configuration: `acrc configure --defaults acr=… group=…`. */
 export type Configured = 'acr' | 'group' | 'location';
+
+/** What a value names that the control plane knows: completed by Tab, and chosen from a list on a terminal. */
+export type Resource = 'registry' | 'group' | 'connected-registry' | 'token' | 'scope-map' | 'repository';
+
+/** How a value is asked for that is neither a name nor a choice (cli/ask/). */
+export type Question = 'parent' | 'schedule' | 'window' | 'secret';
 
 export interface Option<T> {
   /** `--registry -r`: as az names it in errors, long name first. */
@@ -23,6 +33,8 @@ export interface Option<T> {
   /** Environment variable that stands in for the option. */
   readonly env: string | undefined;
   readonly hidden: boolean;
+  readonly resource: Resource | undefined;
+  readonly ask: Question | undefined;
   /** @throws CliError of kind `parser` */
   read(words: Words): T;
 }
@@ -37,6 +49,8 @@ export interface Settings<T> {
   configured?: Configured;
   env?: string;
   hidden?: boolean;
+  resource?: Resource;
+  ask?: Question;
 }
 
 /** The type an option has once parsed: it may be absent unless it is required or has a fallback. */
@@ -62,6 +76,21 @@ export function choice<const C extends string, const S extends Settings<C>>(
   return { ...option<C, S>(names, summary, 'one', settings, read), choices };
 }
 
+/** A word that stands without a name. @param name what help calls it, e.g. `MANIFEST_ID` */
+export function operand(name: string, summary: string): Option<string | undefined> {
+  return option(name, summary, 'operand', undefined, single);
+}
+
+/** One of a few words, without a name of its own, and required. */
+export function choiceOperand<const C extends string>(
+  name: string,
+  summary: string,
+  choices: readonly C[],
+): Option<C> {
+  const read = (words: Words): C => oneOf(name, choices, single(words));
+  return { ...option<C, { required: true }>(name, summary, 'operand', { required: true }, read), choices };
+}
+
 /** Present or not. */
 export function flag(names: string, summary: string, settings?: { hidden?: boolean }): Option<boolean> {
   return option(names, summary, 'none', { ...settings, fallback: false }, () => true);
@@ -83,16 +112,40 @@ export function list<const S extends Settings<string[]>>(
   return option(names, summary, 'many', settings, several);
 }
 
+/** At least one of a few words, each in any case. */
+export function choiceList<const C extends string, const S extends Settings<C[]>>(
+  names: string,
+  summary: string,
+  choices: readonly C[],
+  settings?: S,
+): Option<Given<C[], S>> {
+  const read = (words: Words): C[] => several(words).map((word) => oneOf(names, choices, word));
+  return { ...option<C[], S>(names, summary, 'many', settings, read), choices };
+}
+
 /** Any number of words, none included. */
-export function listOrNone(names: string, summary: string): Option<string[] | undefined> {
-  return option(names, summary, 'any', undefined, several);
+export function listOrNone(
+  names: string,
+  summary: string,
+  settings?: Pick<Settings<string[]>, 'resource'>,
+): Option<string[] | undefined> {
+  return option(names, summary, 'any', settings, several);
 }
 
 /** `--repository R A1 A2 --repository S A3`: each use is a group of its own. */
-export function groups(names: string, summary: string): Option<string[][] | undefined> {
-  return option(names, summary, 'groups', undefined, (words) =>
+export function groups(
+  names: string,
+  summary: string,
+  settings?: Pick<Settings<string[][]>, 'hidden' | 'resource'>,
+): Option<string[][] | undefined> {
+  return option(names, summary, 'groups', settings, (words) =>
     several(words).map((group) => group.split(groupSeparator)),
   );
+}
+
+/** The same option for what is about to be made: no name that there is already is offered for it. */
+export function fresh<T>(option: Option<T>): Option<T> {
+  return { ...option, resource: undefined };
 }
 
 /** A whole number within bounds. */
@@ -136,6 +189,8 @@ function option<T, S extends Settings<T>>(
     configured: settings?.configured,
     env: settings?.env,
     hidden: settings?.hidden ?? false,
+    resource: settings?.resource,
+    ask: settings?.ask,
     read,
   };
 }
@@ -154,5 +209,8 @@ function oneOf<C extends string>(names: string, choices: readonly C[], word: str
   const found = choices.find((choice) => choice.toLowerCase() === word.toLowerCase());
   if (found !== undefined) return found;
   const long = names.split(' ')[0]!;
-  throw parserError(`'${word}' is not a valid value for '${long}'. Allowed values: ${choices.join(', ')}.`);
+  throw parserError(
+    `'${word}' is not a valid value for '${long}'. Allowed values: ${choices.join(', ')}.`,
+    didYouMean(nearest(word, choices)),
+  );
 }

@@ -67,6 +67,44 @@ describe('words become option values', ({ test }) => {
   });
 });
 
+describe('where somebody can be asked', ({ test }) => {
+  test('what is required and missing is asked for, and the answers are read as words are', async () => {
+    const asked: unknown[] = [];
+    const values = await parse(['-n', 'a'], {
+      ask: async ({ missing, absent, read }) => {
+        asked.push(missing, absent.includes('mode'), absent.includes('name'));
+        read('registry', 'b');
+        read('mode', 'readwrite');
+      },
+    });
+    assert.deepEqual(asked, [['registry'], true, false]);
+    assert.partialDeepStrictEqual(values, { name: 'a', registry: 'b', mode: 'ReadWrite' });
+  });
+  test('nobody is asked when nothing required is missing', async () => {
+    await parse(must, { ask: () => assert.fail('it asked') });
+  });
+  test('what stays without an answer is named', async () => {
+    const ask = (): Promise<void> => Promise.resolve();
+    await assert.rejects(parse(['-n', 'a'], { ask }), /arguments are required: --registry\/-r$/);
+  });
+});
+
+describe('what was mistyped is refused with what was probably meant', ({ test }) => {
+  const rows: [string, string[], string | undefined][] = [
+    ['an option', [...must, '--tokesn', 'x'], "Did you mean '--tokens'?"],
+    ['an option with its value attached', [...must, '--mdoe=ReadOnly'], "Did you mean '--mode'?"],
+    ['the beginning of an option', [...must, '--no-p'], "Did you mean '--no-passwords'?"],
+    ['a choice', [...must, '--mode', 'readwirte'], "Did you mean 'ReadWrite'?"],
+    ['the beginning of two choices', [...must, '--mode', 'read'], "Did you mean 'ReadOnly' or 'ReadWrite'?"],
+    ['what is like nothing', [...must, '--frobnicate'], undefined],
+  ];
+  for (const [name, words, hint] of rows) {
+    test(name, async () => {
+      await assert.rejects(parse(words), { kind: 'parser', hint });
+    });
+  }
+});
+
 describe('words that do not parse are refused in the words of az', ({ test }) => {
   const rows: [string, string[], string][] = [
     ['everything required', [], 'the following arguments are required: --name/-n, --registry/-r'],

@@ -1,7 +1,8 @@
 // From the words behind a command to typed option values. Commander splits the words; what az does differently is done
 // here: all missing options in one sentence, az's wording, groups of words that stay together, defaults from elsewhere.
-import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander';
-import { parserError } from '../errors.ts';
+import { Argument, Command as Commander, CommanderError, Option as CommanderOption } from 'commander';
+import { CliError, parserError } from '../errors.ts';
+import { didYouMean, nearest } from './nearest.ts';
 import { type Configured, type Option, type Options, spelled, type Values, type Words } from './option.ts';
 import { expected, longName, prepareWords } from './words.ts';
 
@@ -9,6 +10,20 @@ import { expected, longName, prepareWords } from './words.ts';
 export interface Defaults {
   env: NodeJS.ProcessEnv;
   configured(name: Configured): Promise<string | undefined>;
+  /** Asks a person, when something required is missing. Absent where nobody can be asked. */
+  ask?: ((unanswered: Unanswered) => Promise<unknown>) | undefined;
+}
+
+/** What a person may be asked for. */
+export interface Unanswered {
+  /** Keys of the options that are required and have no value. */
+  missing: readonly string[];
+  /** Keys of all options that nobody gave a value. */
+  absent: readonly string[];
+  /** What is known, answers and defaults included. */
+  values: Readonly<Record<string, unknown>>;
+  /** Takes an answer. @throws CliError of kind `parser` */
+  readonly read: (key: string, words: Words) => void;
 }
 
 /**
@@ -28,29 +43,36 @@ export async function parseOptions(
   defaults: Defaults,
 ): Promise<Record<string, unknown>> {
   const given = splitWords(options, words);
-  const missing: string[] = [];
+  const absent: string[] = [];
   const values: Record<string, unknown> = {};
+  const read = (key: string, words: Words): void =>
+    void (values[key] = readValue(path, options[key]!, words));
+  const missing = (): string[] => absent.filter((key) => options[key]!.required && values[key] === undefined);
   for (const [key, option] of Object.entries(options)) {
     const found = given[key] ?? (await stored(option, defaults));
-    if (found !== undefined) values[key] = readValue(path, option, found);
-    else if (option.required) missing.push(spelled(option.names));
-    else values[key] = option.fallback;
+    if (found !== undefined) read(key, found);
+    else {
+      absent.push(key);
+      values[key] = option.fallback;
+    }
   }
-  if (missing.length > 0) {
-    throw parserError(`the following arguments are required: ${missing.join(', ')}`);
+  if (missing().length > 0) await defaults.ask?.({ missing: missing(), absent, values, read });
+  if (missing().length > 0) {
+    const names = missing().map((key) => spelled(options[key]!.names));
+    throw parserError(`the following arguments are required: ${names.join(', ')}`);
   }
   return values;
 }
 
-/** Declares `options` to commander, for parsing and for the help page alike. */
-export function declareOptions(parser: Commander, options: Options, heading: string): void {
+function declareOptions(parser: Commander, options: Options): void {
   for (const option of Object.values(options)) {
-    parser.addOption(declare(option).hideHelp(option.hidden).helpGroup(heading));
+    if (option.arity === 'operand') parser.addArgument(new Argument(`[${option.names[0]!}]`));
+    else parser.addOption(declare(option));
   }
 }
 
 function declare(option: Option<unknown>): CommanderOption {
-  const declared = new CommanderOption(flags(option), describe(option));
+  const declared = new CommanderOption(flags(option));
   // `--no-passwords` is az's name of a switch; to commander it would be the opposite of a `--passwords`.
   declared.negate = false;
   return declared;
@@ -58,19 +80,34 @@ function declare(option: Option<unknown>): CommanderOption {
 
 function splitWords(options: Options, words: readonly string[]): Record<string, Words | undefined> {
   const parser = new Commander('acrc').exitOverride().configureOutput({ writeErr: () => {} });
-  declareOptions(parser, options, 'Arguments');
-  const rest = leftovers(parser, options, prepareWords(options, words));
-  if (rest.length > 0) throw parserError(`unrecognized arguments: ${rest.join(' ')}`);
+  declareOptions(parser, options);
+  const { operands, unknown } = leftovers(parser, options, prepareWords(options, words));
   const byAttribute = parser.opts<Record<string, Words>>();
-  return Object.fromEntries(
-    Object.entries(options).map(([key, option]) => [key, byAttribute[declare(option).attributeName()]]),
+  const given = Object.fromEntries(
+    Object.entries(options).map(([key, option]) => [
+      key,
+      option.arity === 'operand' ? operands.shift() : byAttribute[declare(option).attributeName()],
+    ]),
   );
+  const rest = [...operands, ...unknown];
+  if (rest.length > 0) throw unrecognized(rest, options);
+  return given;
 }
 
-function leftovers(parser: Commander, options: Options, words: string[]): string[] {
+function unrecognized(words: readonly string[], options: Options): Error {
+  const names = Object.values(options).flatMap((option) => (option.hidden ? [] : option.names));
+  const mistyped = words.find((word) => word.startsWith('--'))?.split('=')[0];
+  const hint = mistyped === undefined ? undefined : didYouMean(nearest(mistyped, names));
+  return parserError(`unrecognized arguments: ${words.join(' ')}`, hint);
+}
+
+function leftovers(
+  parser: Commander,
+  options: Options,
+  words: string[],
+): { operands: string[]; unknown: string[] } {
   try {
-    const { operands, unknown } = parser.parseOptions(words);
-    return [...operands, ...unknown];
+    return parser.parseOptions(words);
   } catch (error) {
     if (!(error instanceof CommanderError) || error.code !== 'commander.optionMissingArgument') throw error;
     // Commander names the option inside its sentence only; the word that ends the line is the one without a value.
@@ -90,39 +127,23 @@ function readValue(path: string, option: Option<unknown>, words: Words): unknown
     return option.read(words);
   } catch (error) {
     // A sentence that begins with the value it refuses gets the command in front, as az does.
-    throw error instanceof Error && error.message.startsWith("'")
-      ? parserError(`${path}: ${error.message}`)
+    throw error instanceof CliError && error.message.startsWith("'")
+      ? parserError(`${path}: ${error.message}`, error.hint)
       : error;
   }
 }
 
+/** What commander must know: one long and one short name, and how many words follow. */
 function flags({ names, arity }: Option<unknown>): string {
-  const long = longName(names);
   const short = names.find((name) => !name.startsWith('--'));
-  const placeholder = long.replace(/^-+/, '').split('-').at(-1)!;
   const value = {
-    one: ` <${placeholder}>`,
-    maybe: ` [${placeholder}]`,
-    many: ` <${placeholder}...>`,
-    groups: ` <${placeholder}...>`,
-    any: ` [${placeholder}...]`,
+    one: ' <value>',
+    maybe: ' [value]',
+    many: ' <value...>',
+    groups: ' <value...>',
+    any: ' [value...]',
     none: '',
+    operand: '',
   }[arity];
-  return `${short === undefined ? '' : `${short}, `}${long}${value}`;
-}
-
-function fallbackOf({ fallback }: Option<unknown>): string {
-  const shown = typeof fallback === 'string' || typeof fallback === 'number';
-  return shown ? `Default: ${fallback}.` : '';
-}
-
-function describe(option: Option<unknown>): string {
-  const notes = [
-    option.required ? '[Required]' : '',
-    option.summary,
-    option.choices ? `Allowed values: ${option.choices.join(', ')}.` : '',
-    fallbackOf(option),
-    option.env === undefined ? '' : `Environment: ${option.env}.`,
-  ];
-  return notes.filter((note) => note !== '').join(' ');
+  return `${short === undefined ? '' : `${short}, `}${longName(names)}${value}`;
 }

@@ -9,12 +9,14 @@ export interface Envelope {
   name: string;
   location?: string | undefined;
   tags?: Record<string, string> | undefined;
+  identity?: object | undefined;
   systemData: object;
   properties: object;
 }
 
 /** @param properties what the wire shows, which differs from what is kept */
-export function toEnvelope(resource: Resource<unknown>, properties: object): Envelope {
+export function toEnvelope(resource: Resource<unknown>, properties: object, identity?: object): Envelope {
   const { sku, type, id, name, location, tags, systemData } = resource;
-  return { sku: sku && { name: sku, tier: sku }, type, id, name, location, tags, systemData, properties };
+  const tier = sku && { name: sku, tier: sku };
+  return { sku: tier, type, id, name, location, tags, identity, systemData, properties };
 }

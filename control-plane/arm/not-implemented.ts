@@ -4,30 +4,36 @@ import type { FastifyInstance } from 'fastify';
 import { ArmError } from './errors.ts';
 import { routePaths } from './route-paths.ts';
 
-/** Segment below a registry -> what people call it. */
-const features = {
+/** Segment below a registry -> what people call it, in the plural. */
+export const notEmulated = {
   cacheRules: 'Cache rules',
   credentialSets: 'Credential sets',
   tasks: 'Tasks',
   taskRuns: 'Task runs',
   runs: 'Runs',
-  agentPools: 'Agent pools',
   scheduleRun: 'Runs',
+  listBuildSourceUploadUrl: 'Runs',
+  agentPools: 'Agent pools',
+  buildTasks: 'Tasks',
+  builds: 'Runs',
   importPipelines: 'Import pipelines',
   exportPipelines: 'Export pipelines',
   pipelineRuns: 'Pipeline runs',
-  privateEndpointConnections: 'Private endpoint connections',
-  privateLinkResources: 'Private link resources',
-  archives: 'Archives',
-  replications: 'Replications',
-  webhooks: 'Webhooks',
+  privateEndpointConnections: 'Private endpoints',
+  privateEndpointConnectionProxies: 'Private endpoints',
+  privateLinkResources: 'Private endpoints',
+  packages: 'Archives',
+  capacityReservations: 'Capacity reservations',
 } as const;
 
 export function notImplementedRoutes(app: FastifyInstance): void {
-  for (const [segment, feature] of Object.entries(features)) {
+  for (const [segment, feature] of Object.entries(notEmulated)) {
     for (const path of [`${routePaths.registry}/${segment}`, `${routePaths.registry}/${segment}/*`]) {
       app.all(path, () => {
-        throw new ArmError('NotImplemented', `${feature} are not part of this control plane.`);
+        throw new ArmError(
+          'NotImplemented',
+          `${feature} are not part of this control plane. It has registries, scope maps, tokens, connected registries, replications and webhooks.`,
+        );
       });
     }
   }

@@ -13,6 +13,9 @@ export const resourceTypes = {
   scopeMap: `${provider}/registries/scopeMaps`,
   token: `${provider}/registries/tokens`,
   connectedRegistry: `${provider}/registries/connectedRegistries`,
+  replication: `${provider}/registries/replications`,
+  webhook: `${provider}/registries/webhooks`,
+  roleAssignment: 'Microsoft.Authorization/roleAssignments',
 } as const;
 export type ResourceType = (typeof resourceTypes)[keyof typeof resourceTypes];
 
@@ -56,6 +59,11 @@ export function nameOf(id: string): string {
 /** The registry that a child's key or id belongs to. */
 export function registryKeyOf(id: string): ResourceKey {
   return keyOf(id.split('/').slice(0, 9).join('/'));
+}
+
+/** The name of the registry in the id of something in it, as spelled there. */
+export function registryNameOf(id: string): string {
+  return id.split('/')[8] ?? '';
 }
 
 /** The name of the resource group in an id, as spelled there. */

@@ -11,9 +11,17 @@ import Fastify, {
 } from 'fastify';
 import { ZodError } from 'zod';
 import { noJsonSchema } from '../../registry-node/http/no-json-schema.ts';
-import { requireApiVersion } from './api-version.ts';
+import { publishedVersions, requireApiVersion } from './api-version.ts';
+import { guardRoutes } from './authorization.ts';
+import { unknownPaths, unknownProperty } from './body.ts';
 import { ArmError } from './errors.ts';
+import { origin } from './origin.ts';
+import type { Permissions } from './permissions.ts';
+import { provider } from './resource-id.ts';
 import type { ArmCaller } from './system-data.ts';
+
+/** What the registry provider answers, and not ARM itself. */
+const providerPath = new RegExp(`/providers/${provider}/`, 'i');
 
 /** A scope map of 500 actions with the longest repository names stays well below. */
 const bodyBytesMax = 1024 * 1024;
@@ -24,6 +32,10 @@ export interface ArmServerOptions {
   trustedProxies?: readonly string[] | undefined;
   /** @throws ArmError of status 401, whose `challenge` is sent as WWW-Authenticate */
   authenticate: (request: FastifyRequest) => Promise<ArmCaller>;
+  /** What a caller may do, now. */
+  permissionsOf: (caller: ArmCaller) => Promise<Permissions>;
+  /** The one subscription there is. */
+  subscriptionId: string;
   /** Registers the routes that need a caller and an api-version. */
   routes: (app: FastifyInstance) => void;
   /** Registers those that need neither: sign-in and discovery. */
@@ -49,6 +61,7 @@ export function createArmServer(options: ArmServerOptions): FastifyInstance {
   });
   acceptEmptyJson(app);
   app.decorateRequest('armCaller');
+  app.decorateRequest('permissions');
   app.addHook('onRequest', traceIds);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request) => {
@@ -60,23 +73,22 @@ export function createArmServer(options: ArmServerOptions): FastifyInstance {
   app.register(async (scope) => options.openRoutes(scope));
   app.register(async (scope) => {
     scope.addHook('onRequest', async (request) => {
-      request.setDecorator('armCaller', await options.authenticate(request));
+      const caller = await options.authenticate(request);
+      request.setDecorator('armCaller', caller);
+      request.setDecorator('permissions', await options.permissionsOf(caller));
       requireApiVersion(request);
     });
+    guardRoutes(scope, options.subscriptionId);
     options.routes(scope);
   });
   return app;
-}
-
-/** Who sent the request, once the hooks of `createArmServer` admitted it. */
-export function callerOf(request: FastifyRequest): ArmCaller {
-  return request.getDecorator<ArmCaller>('armCaller');
 }
 
 async function traceIds(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const asked = request.headers['x-ms-correlation-request-id'];
   const correlation = typeof asked === 'string' && /^[\w-]{1,64}$/.test(asked) ? asked : request.id;
   reply.header('x-ms-request-id', request.id).header('x-ms-correlation-request-id', correlation);
+  if (providerPath.test(request.url)) reply.header('api-supported-versions', publishedVersions.join(', '));
   reply.header('cache-control', 'no-cache').header('x-content-type-options', 'nosniff');
 }
 
@@ -96,7 +108,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (known.status === 401)
     reply.header(
       'www-authenticate',
-      `Bearer realm="acrc", error="invalid_token", error_description="${known.message.replaceAll('"', "'")}"`,
+      `Bearer authorization_uri="${origin(request)}/common", error="invalid_token", error_description="${known.message.replaceAll('"', "'")}"`,
     );
   return reply.code(known.status).send(known.toBody());
 }
@@ -115,6 +127,8 @@ function translate(error: unknown): ArmError {
 }
 
 function fromZod(error: ZodError): ArmError {
+  const [unknown] = unknownPaths(error);
+  if (unknown) return unknownProperty(unknown.join('.'));
   const issue = error.issues[0]!;
   const path = issue.path.join('.');
   const where = path === '' ? '' : ` at '${path}'`;

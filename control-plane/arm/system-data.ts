@@ -5,6 +5,8 @@ import { offsetTime } from './instant.ts';
 /** Who sends an ARM request: a signed-in service principal. */
 export interface ArmCaller {
   clientId: string;
+  /** What its roles are given to. */
+  objectId: string;
   tenantId: string;
 }
 

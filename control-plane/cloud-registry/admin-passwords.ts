@@ -10,8 +10,10 @@ import {
 
 export interface AdminPasswords {
   of(registry: RegistryProperties, name: AdminPasswordName): string;
-  /** Whether `password` is one of the two. */
-  match(registry: RegistryProperties, password: string): boolean;
+  /** Which of the two `password` is, as a credential (`Principal`). */
+  credentialOf(registry: RegistryProperties, password: string): string | undefined;
+  /** Is what `credentialOf` found still a password of the admin user? */
+  has(registry: RegistryProperties, credential: string | undefined): boolean;
 }
 
 /** 52 characters with ACR's marker, as its own passwords have. */
@@ -30,9 +32,17 @@ export function adminPasswords(secret: Uint8Array): AdminPasswords {
   };
   return {
     of,
-    match: (registry, password) =>
-      adminPasswordNames.map((name) => sameText(of(registry, name), password)).includes(true),
+    credentialOf: (registry, password) => {
+      const found = adminPasswordNames.find((name) => sameText(of(registry, name), password));
+      return found && generationOf(registry, found);
+    },
+    has: (registry, credential) =>
+      adminPasswordNames.some((name) => generationOf(registry, name) === credential),
   };
+}
+
+function generationOf({ adminPasswordGenerations }: RegistryProperties, name: AdminPasswordName): string {
+  return `${name}.${adminPasswordGenerations[name]}`;
 }
 
 function sameText(left: string, right: string): boolean {

@@ -97,10 +97,9 @@ export function createCloudChildren({
       notify();
     },
     pendingFullSync: async (name) => (await reports.get(keyNamed(name)))?.pendingFullSync,
-    fullSyncStarted: async (name) => {
-      const key = keyNamed(name);
-      if (!(await reports.get(key))?.pendingFullSync) return;
-      await reports.update(new Map([[key, { pendingFullSync: undefined }]]));
+    fullSyncStarted: async (name, trigger) => {
+      const fullSync = { trigger, at: clock.now().toISOString() };
+      await reports.update(new Map([[keyNamed(name), { pendingFullSync: undefined, fullSync }]]));
     },
     onChange: (listener) => {
       listeners.add(listener);

@@ -55,6 +55,7 @@ async function build(
         syncToken: await tokenDocument(reader, registry, child.properties.tokenId),
         configuration: await build(reader, registry, all, child),
         deactivations: child.properties.deactivations,
+        resyncs: child.properties.resyncs ?? 0,
       })),
     ),
   };

@@ -1,12 +1,13 @@
 // Who may do what in a cloud registry, computed from its ARM resources: tokens with their scope maps, the admin user,
 // signed-in service principals, and anonymous callers where the registry allows them to pull. What was looked up is
-// kept until a resource of the registry changes.
-import { verifyPassword } from '../../registry-node/auth/password.ts';
+// kept until a resource of the registry, a role or a service principal changes.
+import { findCredential, hasCredential } from '../../registry-node/auth/password.ts';
 import type { Clock } from '../../registry-node/clock.ts';
 import type { Directory, Principal } from '../../registry-node/directory/directory.ts';
 import { OciError } from '../../registry-node/oci/errors.ts';
 import { compileGrants } from '../../registry-node/oci/scope.ts';
 import { childId, keyOf, type ResourceKey } from '../arm/resource-id.ts';
+import type { Roles } from '../identity/roles.ts';
 import type { ServicePrincipals } from '../identity/service-principals.ts';
 import { connectedRegistryKind } from '../resources/connected-registries/schema.ts';
 import { registryKind, type RegistryProperties } from '../resources/registries/schema.ts';
@@ -15,11 +16,13 @@ import { tokenKind, type TokenProperties } from '../resources/tokens/schema.ts';
 import type { Resource } from '../store/resource.ts';
 import type { Resources } from '../store/resources.ts';
 import type { AdminPasswords } from './admin-passwords.ts';
+import { roleGrants } from './role-grants.ts';
 
 export interface CloudDirectoryOptions {
   registryKey: ResourceKey;
   resources: Resources;
   servicePrincipals: ServicePrincipals;
+  roles: Roles;
   adminPasswords: AdminPasswords;
   clock: Clock;
 }
@@ -27,26 +30,39 @@ export interface CloudDirectoryOptions {
 /** Kinds of principals, told apart in their names: a token may be called as the registry is. */
 const prefixes = { token: 'token:', servicePrincipal: 'service-principal:' } as const;
 const adminName = 'admin';
+const anonymousName = 'anonymous';
 const everything = ['metadata/read', 'metadata/write', 'content/read', 'content/write', 'content/delete'];
 const allGrants = compileGrants(everything.map((action) => `repositories/*/${action}`));
 const pullGrants = compileGrants(['repositories/*/content/read', 'repositories/*/metadata/read']);
 const principalsKeptMax = 10_000;
 
 export interface CloudDirectory extends Directory {
-  /** How often the registry's resources changed since the directory was made. */
+  /** How often what it is computed from changed since the directory was made. */
   changes(): number;
   close(): void;
 }
 
+/** A principal, and what it may have signed in with. */
+interface Known {
+  principal: Principal;
+  isGood(credential: string | undefined): boolean | Promise<boolean>;
+}
+
 export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirectory {
-  const { registryKey, resources, servicePrincipals } = options;
-  const kept = new Map<string, Promise<Principal | undefined>>();
+  const { registryKey, resources, servicePrincipals, roles, adminPasswords, clock } = options;
+  const kept = new Map<string, Promise<Known | undefined>>();
   let changes = 0;
-  const stopListening = resources.onChange((keys) => {
-    if (![...keys].some((key) => key === registryKey || key.startsWith(`${registryKey}/`))) return;
+  const forget = (): void => {
     kept.clear();
     changes += 1;
-  });
+  };
+  const stopListening = [
+    roles.onChange(forget),
+    servicePrincipals.onChange(forget),
+    resources.onChange((keys) => {
+      if ([...keys].some((key) => key === registryKey || key.startsWith(`${registryKey}/`))) forget();
+    }),
+  ];
 
   const registry = async (): Promise<Resource<RegistryProperties>> => {
     const found = await resources.get(registryKind, registryKey);
@@ -56,58 +72,82 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
   const tokenNamed = async (name: string) =>
     resources.get(tokenKind, keyOf(childId(registryKey, tokenKind.type, name)));
 
-  const find = async (name: string): Promise<Principal | undefined> => {
-    if (name === adminName) {
-      const { adminUserEnabled } = (await registry()).properties;
-      return adminUserEnabled ? { name, grants: allGrants } : undefined;
-    }
-    if (name.startsWith(prefixes.servicePrincipal)) {
-      const known = await servicePrincipals.exists(name.slice(prefixes.servicePrincipal.length));
-      return known ? { name, grants: allGrants } : undefined;
-    }
-    const token = await tokenNamed(name.slice(prefixes.token.length));
-    return token && tokenPrincipal(resources, await registry(), token);
+  const findAdmin = async (): Promise<Known | undefined> => {
+    const { properties } = await registry();
+    if (!properties.adminUserEnabled) return undefined;
+    const isGood = (credential: string | undefined): boolean => adminPasswords.has(properties, credential);
+    return { principal: { name: adminName, grants: allGrants }, isGood };
   };
-  const principal = (name: string): Promise<Principal | undefined> => {
-    const known = kept.get(name);
-    if (known) return known;
+  const findServicePrincipal = async (name: string, clientId: string): Promise<Known | undefined> => {
+    const found = await servicePrincipals.get(clientId);
+    const grants = found && roleGrants(await roles.permissionsOf(found.objectId), registryKey);
+    if (!grants) return undefined;
+    const isGood = async (credential: string | undefined): Promise<boolean> =>
+      credential !== undefined && (await servicePrincipals.signedIn(clientId, credential)) !== undefined;
+    return { principal: { name, grants }, isGood };
+  };
+  const findToken = async (name: string): Promise<Known | undefined> => {
+    const token = await tokenNamed(name);
+    const principal = token && (await tokenPrincipal(resources, await registry(), token));
+    if (!principal) return undefined;
+    const { passwords } = token.properties;
+    return { principal, isGood: (credential) => hasCredential(passwords, credential, clock.now()) };
+  };
+  const findAnonymous = async (): Promise<Known | undefined> => {
+    const { properties } = await registry();
+    if (!properties.anonymousPullEnabled) return undefined;
+    return { principal: { name: anonymousName, grants: pullGrants }, isGood: () => true };
+  };
+  const find = (name: string): Promise<Known | undefined> => {
+    if (name === anonymousName) return findAnonymous();
+    if (name === adminName) return findAdmin();
+    if (!name.startsWith(prefixes.servicePrincipal)) return findToken(name.slice(prefixes.token.length));
+    return findServicePrincipal(name, name.slice(prefixes.servicePrincipal.length));
+  };
+  const known = (name: string): Promise<Known | undefined> => {
+    const before = kept.get(name);
+    if (before) return before;
     if (kept.size >= principalsKeptMax) kept.clear();
     const found = find(name);
     kept.set(name, found);
     found.catch(() => kept.delete(name));
     return found;
   };
-  const admitted = async (name: string): Promise<Principal> => {
-    const found = await principal(name);
-    if (!found) throw new OciError('UNAUTHORIZED', 'this user is disabled');
+  const principal: Directory['principal'] = async (name, credential) => {
+    const found = await known(name);
+    return found && (await found.isGood(credential)) ? { ...found.principal, credential } : undefined;
+  };
+  const admitted = async (name: string, credential: string, why: string): Promise<Principal> => {
+    const found = await principal(name, credential);
+    if (!found) throw new OciError('UNAUTHORIZED', why);
     return found;
   };
 
   return {
     mode: 'ReadWrite',
     principal,
-    anonymous: async () =>
-      (await registry()).properties.anonymousPullEnabled
-        ? { name: 'anonymous', grants: pullGrants }
-        : undefined,
+    anonymous: async () => (await known(anonymousName))?.principal,
     authenticate: async (username, password) => {
       const { name, properties } = await registry();
       if (properties.adminUserEnabled && username.toLowerCase() === name.toLowerCase()) {
-        if (options.adminPasswords.match(properties, password)) return admitted(adminName);
+        const credential = adminPasswords.credentialOf(properties, password);
+        if (credential) return admitted(adminName, credential, 'the admin user is disabled');
       }
-      if (await servicePrincipals.verify(username, password)) {
-        return admitted(servicePrincipalName(username));
-      }
+      const key = await servicePrincipals.verify(username, password);
+      if (key !== undefined) return admitted(servicePrincipalName(username), key, noRole);
       const token = await tokenNamed(username);
-      if (token && hasPassword(token, password, options.clock.now())) {
-        return admitted(`${prefixes.token}${token.name.toLowerCase()}`);
-      }
-      throw new OciError('UNAUTHORIZED', 'Incorrect Password');
+      const credential = token && findCredential(token.properties.passwords, password, clock.now());
+      if (!credential) throw new OciError('UNAUTHORIZED', 'Incorrect Password');
+      return admitted(`${prefixes.token}${token.name.toLowerCase()}`, credential, 'the token is disabled');
     },
     changes: () => changes,
-    close: stopListening,
+    close: () => {
+      for (const stop of stopListening) stop();
+    },
   };
 }
+
+export const noRole = 'the service principal has no role that allows it anything in this registry';
 
 /** The principal under which a service principal acts in every registry. */
 export function servicePrincipalName(clientId: string): string {
@@ -129,11 +169,4 @@ async function tokenPrincipal(
     grants: compileGrants(scopeMap?.properties.actions ?? []),
     connectedRegistry: synced?.name,
   };
-}
-
-function hasPassword(token: Resource<TokenProperties>, password: string, now: Date): boolean {
-  return token.properties.passwords.some(
-    ({ verifier, expiry }) =>
-      (expiry === undefined || new Date(expiry) > now) && verifyPassword(password, verifier),
-  );
 }

@@ -4,17 +4,15 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SignIns } from '../../registry-node/auth/sign-ins.ts';
 import type { TokenAuthority } from '../../registry-node/auth/token.ts';
+import type { Directory, Principal } from '../../registry-node/directory/directory.ts';
 import { OciError } from '../../registry-node/oci/errors.ts';
 import { ArmError } from '../arm/errors.ts';
 import type { ResourceKey } from '../arm/resource-id.ts';
-import type { ArmCaller } from '../arm/system-data.ts';
-import type { AccessTokens } from '../identity/access-token.ts';
-import type { AudienceKind } from '../identity/audiences.ts';
+import type { AccessTokens, TokenSubject } from '../identity/access-token.ts';
 import { acceptForms } from '../identity/form-body.ts';
-import type { ServicePrincipals } from '../identity/service-principals.ts';
 import { registryKind } from '../resources/registries/schema.ts';
 import type { Resources } from '../store/resources.ts';
-import { servicePrincipalName } from './directory.ts';
+import { noRole, servicePrincipalName } from './directory.ts';
 
 const formSchema = z.object({
   // The other two are the names that older clients use.
@@ -23,29 +21,33 @@ const formSchema = z.object({
   service: z.string(),
 });
 
+const audiences = { arm: 'ARM', graph: 'Graph' } as const;
+
 export interface ExchangeDependencies {
   registryKey: ResourceKey;
   resources: Resources;
-  servicePrincipals: ServicePrincipals;
+  directory: Directory;
   accessTokens: AccessTokens;
   authority: TokenAuthority;
   signIns: SignIns;
 }
 
 export function exchangeRoute(app: FastifyInstance, dependencies: ExchangeDependencies): void {
-  const { registryKey, resources, servicePrincipals, accessTokens, authority, signIns } = dependencies;
+  const { registryKey, resources, directory, accessTokens, authority, signIns } = dependencies;
 
   /** @throws OciError UNAUTHORIZED */
-  const admit = async (token: string): Promise<string> => {
-    const { clientId, kind } = verify(accessTokens, token);
+  const admit = async (token: string): Promise<Principal> => {
+    const { clientId, kind, credential } = verify(accessTokens, token);
     const registry = await resources.get(registryKind, registryKey);
-    if (kind === 'arm' && !registry?.properties.armAudienceEnabled) {
-      throw new OciError('UNAUTHORIZED', 'this registry does not accept access tokens for ARM');
+    if (kind === 'graph' || (kind === 'arm' && !registry?.properties.armAudienceEnabled)) {
+      throw new OciError(
+        'UNAUTHORIZED',
+        `this registry does not accept access tokens for ${audiences[kind]}`,
+      );
     }
-    if (!(await servicePrincipals.exists(clientId))) {
-      throw new OciError('UNAUTHORIZED', 'the service principal does not exist any more');
-    }
-    return servicePrincipalName(clientId);
+    const principal = await directory.principal(servicePrincipalName(clientId), credential);
+    if (principal) return principal;
+    throw new OciError('UNAUTHORIZED', `${noRole}, or it or the password that it signed in with was deleted`);
   };
 
   app.register(async (scope) => {
@@ -68,7 +70,7 @@ export function exchangeRoute(app: FastifyInstance, dependencies: ExchangeDepend
   });
 }
 
-function verify(accessTokens: AccessTokens, token: string): ArmCaller & { kind: AudienceKind } {
+function verify(accessTokens: AccessTokens, token: string): TokenSubject {
   try {
     return accessTokens.verify(token);
   } catch (error) {

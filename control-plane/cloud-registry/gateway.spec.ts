@@ -48,6 +48,10 @@ describe(
       call('factory1', 'sync', { instanceId, waitSeconds: 0, status: status(), descendants: {}, ...change });
     const shown = (name = 'factory1'): Promise<Answer> =>
       cloud.arm('GET', `${registry}/connectedRegistries/${name}`);
+    const result = async (name = 'factory1'): Promise<Record<string, string | undefined>> => {
+      const path = `${registry}/connectedRegistries/${name}?api-version=2026-03-01-preview`;
+      return (await cloud.arm('GET', path)).at('properties.registrySyncResult') as Record<string, string>;
+    };
     const generate = async (token: string): Promise<string> => {
       const tokenId = id(`${registry}/tokens/${token}`);
       const made = await cloud.arm('POST', `${registry}/generateCredentials`, { tokenId, name: 'password1' });
@@ -184,7 +188,32 @@ describe(
     test('asks for a full sync when someone wants one', async () => {
       const settled = await settledRound();
       assert.equal((await cloud.arm('POST', `${registry}/connectedRegistries/factory1/resync`)).status, 200);
-      assert.equal((await round(settled)).at('fullSync.trigger'), 'ManualResync');
+      assert.equal((await result()).syncState, 'Pending');
+      const answer = await round(settled);
+      assert.equal(answer.at('fullSync.trigger'), 'ManualResync');
+      await round({ ...settled, fullSyncAfter: answer.at('fullSync.next') });
+      assert.deepEqual((({ syncTrigger, syncState }) => [syncTrigger, syncState])(await result()), [
+        'ManualResync',
+        'Syncing',
+      ]);
+      const lastSyncTime = clock.now().toISOString();
+      await round({ ...settled, status: status({ lastSyncTime }) });
+      const { syncState, lastSyncStartTime, lastSyncEndTime } = await result();
+      assert.equal(syncState, 'Succeeded');
+      assert.ok(Date.parse(lastSyncStartTime!) <= Date.parse(lastSyncEndTime!));
+    });
+
+    test('tells the node above when a full sync of a nested one is wanted', async () => {
+      await round({ descendants: { machine1: status() } });
+      assert.equal((await cloud.arm('POST', `${registry}/connectedRegistries/machine1/resync`)).status, 200);
+      assert.equal((await round()).at('configuration.children.0.resyncs'), 1);
+      assert.deepEqual((({ syncTrigger, syncState }) => [syncTrigger, syncState])(await result('machine1')), [
+        'ManualResync',
+        'Syncing',
+      ]);
+      const done = status({ lastSyncTime: clock.now().toISOString() });
+      await round({ descendants: { machine1: done } });
+      assert.equal((await result('machine1')).syncState, 'Succeeded');
     });
 
     test('counts a node that fell silent as Offline, and still as active', async () => {

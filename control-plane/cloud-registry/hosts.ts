@@ -10,8 +10,10 @@ type Registry = Resource<RegistryProperties>;
 export interface Hosts {
   /** What clients put in front of a repository. */
   loginServer(registry: Registry): string;
-  /** Where connected registries call: `dataEndpointHostNames`, `gatewayEndpoint`. */
+  /** `dataEndpointHostNames`. Its second label is the region: `az acr show-endpoints` reads it there. */
   dataEndpoint(registry: Registry): string;
+  /** Where connected registries call: `gatewayEndpoint`. */
+  gatewayEndpoint(registry: Registry): string;
   /** For a new registry: a port that is free now; undefined where registries share one. */
   assignPort(taken: ReadonlySet<number | undefined>): Promise<number | undefined>;
 }
@@ -20,10 +22,12 @@ const portsTriedMax = 1000;
 
 /** @param firstPort registries get ports from here up; 0: any free one */
 export function localHosts(host: string, firstPort: number): Hosts {
-  const name = (registry: Registry): string => `localhost:${registry.properties.port}`;
+  const address = ({ properties }: Registry): string => `localhost:${properties.port}`;
   return {
-    loginServer: name,
-    dataEndpoint: name,
+    loginServer: address,
+    dataEndpoint: (registry) => `${dataLabels(registry)}.${address(registry)}`,
+    // Not every resolver knows names below localhost.
+    gatewayEndpoint: address,
     assignPort: async (taken) => {
       if (firstPort === 0) return freePort(host, 0);
       for (let port = firstPort; port < firstPort + portsTriedMax && port < 65_536; port++) {
@@ -37,11 +41,17 @@ export function localHosts(host: string, firstPort: number): Hosts {
 
 /** @param domain `acr.example.com`, with `:port` when clients need one */
 export function domainHosts(domain: string): Hosts {
+  const dataEndpoint = (registry: Registry): string => `${dataLabels(registry)}.${domain}`;
   return {
     loginServer: ({ name }) => `${name.toLowerCase()}.${domain}`,
-    dataEndpoint: ({ name, location }) => `${name.toLowerCase()}.${location}.data.${domain}`,
+    dataEndpoint,
+    gatewayEndpoint: dataEndpoint,
     assignPort: async () => undefined,
   };
+}
+
+function dataLabels({ name, location }: Registry): string {
+  return `${name.toLowerCase()}.${location}.data`;
 }
 
 /** The port, once it could be bound; undefined when another process has it. */

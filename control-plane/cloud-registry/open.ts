@@ -19,22 +19,33 @@ import { createServer } from '../../registry-node/http/server.ts';
 import { startUpkeep, type Upkeep } from '../../registry-node/upkeep/upkeep.ts';
 import { keyOf } from '../arm/resource-id.ts';
 import type { AccessTokens } from '../identity/access-token.ts';
+import type { Roles } from '../identity/roles.ts';
 import type { ServicePrincipals } from '../identity/service-principals.ts';
 import { garbageCollectionDefault } from '../resources/connected-registries/schema.ts';
 import type { RegistryProperties } from '../resources/registries/schema.ts';
 import type { Reports } from '../store/reports.ts';
 import type { Resource } from '../store/resource.ts';
 import type { Resources } from '../store/resources.ts';
+import type { WebhookEvents } from '../store/webhook-events.ts';
 import type { AdminPasswords } from './admin-passwords.ts';
+import { type Background, createBackground } from './background.ts';
 import { type CloudChildren, createCloudChildren } from './children.ts';
 import { createCloudDirectory } from './directory.ts';
 import { exchangeRoute } from './exchange.ts';
+import { createFirewall, guardByFirewall } from './firewall.ts';
+import type { Hosts } from './hosts.ts';
 import { metadataRoutes } from './metadata/routes.ts';
+import { openWebhooks, type Webhooks } from './webhooks/open.ts';
+import type { Transport } from './webhooks/transport.ts';
 
 export interface CloudRegistryDependencies {
   resources: Resources;
   reports: Reports;
+  webhookEvents: WebhookEvents;
+  webhookTransport: Transport;
+  hosts: Hosts;
   servicePrincipals: ServicePrincipals;
+  roles: Roles;
   accessTokens: AccessTokens;
   adminPasswords: AdminPasswords;
   failedAttempts: FailedAttempts;
@@ -47,6 +58,9 @@ export interface CloudRegistry {
   readonly content: Content;
   readonly children: CloudChildren;
   readonly upkeep: Upkeep;
+  readonly webhooks: Webhooks;
+  /** What goes on in it behind everybody's back. */
+  readonly background: Background;
   /** Serves its login server and gateway. */
   readonly handler: RequestListener;
   /** Ends waiting rounds, then lets go of everything. */
@@ -70,22 +84,40 @@ export async function openCloudRegistry(
   const gate = createGate({ directory, authority, signIns, tokenPath: '/oauth2/token' });
 
   const app = createServer({ logger, trustedProxies: dependencies.trustedProxies });
+  const firewall = createFirewall(resources, registryKey);
+  guardByFirewall(app, firewall);
   registryApi(app, { content: obeyLocks(content), gate });
   tokenRoutes(app, { directory, authority, signIns, paths: ['/oauth2/token', '/acr/oauth2/token'] });
-  exchangeRoute(app, { ...dependencies, registryKey, authority, signIns });
+  exchangeRoute(app, { ...dependencies, registryKey, directory, authority, signIns });
   metadataRoutes(app, { content, gate });
   gatewayRoutes(app, { children, content, gate, clock });
-  const handler = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
+  const recalled = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
+  // What one address was answered is no answer to another that may not ask.
+  const handler: RequestListener = (request, response) =>
+    firewall.isOpen() ? recalled(request, response) : app.routing(request, response);
   await app.ready();
+  const background = createBackground();
+  const webhooks = openWebhooks({
+    ...dependencies,
+    registryKey,
+    feed: content.feed,
+    host: dependencies.hosts.loginServer(registry),
+    events: dependencies.webhookEvents,
+    transport: dependencies.webhookTransport,
+  });
   return {
     content,
     children,
     upkeep,
+    webhooks,
+    background,
     handler,
     close: async () => {
-      await app.close();
+      await Promise.all([app.close(), background.end()]);
+      await webhooks.close();
       children.close();
       directory.close();
+      firewall.close();
       await upkeep.close();
       await content.close();
     },

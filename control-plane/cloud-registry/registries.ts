@@ -59,15 +59,29 @@ export function createCloudRegistries(options: CloudRegistriesOptions): CloudReg
       return opened;
     });
     opening.set(key, started);
-    started.catch(() => opening.delete(key));
+    started.catch(() => forget(key, started));
     return started;
   };
+  /** Another registry of this name may be opening by now. False when it is, or when somebody else forgot this one. */
+  const forget = (key: ResourceKey, one: Promise<Open>): boolean =>
+    opening.get(key) === one && opening.delete(key);
   const close = async (opened: Open, graceMs: number): Promise<void> => {
-    serving.delete(opened.name);
+    // Another one of this name may serve by now.
+    if (serving.get(opened.name) === opened) serving.delete(opened.name);
     // The app ends its waiting rounds first, so that the listener has nothing left to wait for.
     const closed = opened.registry.close();
     await opened.listener?.close(graceMs);
     await closed;
+  };
+
+  /** With all that it holds. */
+  const discard = async (
+    resource: Resource<RegistryProperties>,
+    removed: Promise<Open> | undefined,
+  ): Promise<void> => {
+    const opened = await removed?.catch(() => undefined);
+    if (opened) await close(opened, 0);
+    await rm(folderOf(options, resource), { recursive: true, force: true });
   };
 
   let closing: Promise<void> | undefined;
@@ -88,11 +102,13 @@ export function createCloudRegistries(options: CloudRegistriesOptions): CloudReg
       const resource = await resources.get(registryKind, key);
       // Deleted meanwhile, or ready before the stop that interrupted its operation.
       if (resource?.properties.provisioningState !== 'Creating') return;
-      const failure = await open(resource).then(
+      const started = open(resource);
+      const failure = await started.then(
         () => undefined,
         (error: unknown) => ({ error }),
       );
-      await setState(resources, key, failure ? 'Failed' : 'Succeeded');
+      const exists = await setState(resources, resource, failure ? 'Failed' : 'Succeeded');
+      if (!exists && forget(key, started)) await discard(resource, started);
       if (failure) throw failure.error;
     },
     get: async (key) => {
@@ -104,14 +120,16 @@ export function createCloudRegistries(options: CloudRegistriesOptions): CloudReg
       );
     },
     remove: async (key) => {
-      const opened = await opening.get(key)?.catch(() => undefined);
-      const resource = await resources.get(registryKind, key);
-      const gone = await resources.change((change) => change.remove(key));
-      await reports.remove(gone);
+      const { resource, gone } = await resources.change(async (change) => ({
+        resource: await change.get(registryKind, key),
+        gone: await change.remove(key),
+      }));
+      // At once: the name is free, and what opens under it from here on is another registry.
+      const removed = opening.get(key);
       opening.delete(key);
-      if (opened) await close(opened, 0);
+      await reports.remove(gone);
       if (!resource) return false;
-      await rm(folderOf(options, resource), { recursive: true, force: true });
+      await discard(resource, removed);
       return true;
     },
     named: (name) => {
@@ -124,12 +142,13 @@ export function createCloudRegistries(options: CloudRegistriesOptions): CloudReg
   };
 }
 
+function folderOf({ folder }: CloudRegistriesOptions, registry: Resource<RegistryProperties>): string {
+  return join(folder, registryFolderName(registry));
+}
+
 /** The uid keeps it apart from what an earlier registry of this name may have left behind. */
-function folderOf(
-  { folder }: CloudRegistriesOptions,
-  { name, properties }: Resource<RegistryProperties>,
-): string {
-  return join(folder, `${name.toLowerCase()}-${properties.uid}`);
+export function registryFolderName({ name, properties }: Resource<RegistryProperties>): string {
+  return `${name.toLowerCase()}-${properties.uid}`;
 }
 
 /**
@@ -170,16 +189,18 @@ async function openOne(
   }
 }
 
+/** @returns whether it still exists: it may have been deleted, and another one made in its place */
 async function setState(
   resources: CloudRegistryDependencies['resources'],
-  key: ResourceKey,
+  { id, properties: { uid } }: Resource<RegistryProperties>,
   provisioningState: RegistryProperties['provisioningState'],
-): Promise<void> {
-  await resources.change(async (change) => {
-    const registry = await change.get(registryKind, key);
-    if (!registry) return;
+): Promise<boolean> {
+  return resources.change(async (change) => {
+    const registry = await change.get(registryKind, keyOf(id));
+    if (registry?.properties.uid !== uid) return false;
     const [, , subscription] = registry.id.split('/');
     const group = keyOf(resourceGroupId(subscription ?? '', resourceGroupOf(registry.id)));
     await change.put({ ...registry, properties: { ...registry.properties, provisioningState } }, group);
+    return true;
   });
 }

@@ -205,6 +205,36 @@ describe(
       assert.equal((await client(renewed).token('registry:catalog:*')).status, 200);
     });
 
+    test('takes no token that was got with a password that was replaced, and still the others', async () => {
+      const user = await tokenUser('holder', ['repositories/hello-world/content/read']);
+      const tokenId = id(`${registry}/tokens/holder`);
+      const second = await cloud.arm('POST', `${registry}/generateCredentials`, {
+        tokenId,
+        name: 'password2',
+      });
+      const other = { username: 'holder', password: second.text('passwords.0.value') };
+      const administrator = await admin();
+      const bearerOf = async (holder: User): Promise<string> =>
+        (await client(holder).token('repository:hello-world:pull')).text('access_token');
+      const [byFirst, bySecond, byAdmin] = [
+        await bearerOf(user),
+        await bearerOf(other),
+        await bearerOf(administrator),
+      ];
+      const statuses = (): Promise<number[]> =>
+        Promise.all(
+          [byFirst, bySecond, byAdmin].map(async (token) => {
+            const headers = { authorization: `Bearer ${token}` };
+            return (await cloud.call(`https://${host}/v2/hello-world/manifests/latest`, { headers })).status;
+          }),
+        );
+      assert.deepEqual(await statuses(), [200, 200, 200]);
+      await cloud.arm('POST', `${registry}/generateCredentials`, { tokenId, name: 'password1' });
+      assert.deepEqual(await statuses(), [401, 200, 200]);
+      await cloud.arm('POST', `${registry}/regenerateCredential`, { name: 'password' });
+      assert.deepEqual(await statuses(), [401, 200, 401]);
+    });
+
     test('lets everyone pull, and nobody push, when anonymous pull is on', async () => {
       await cloud.arm('PATCH', registry, { properties: { anonymousPullEnabled: true } });
       assert.equal((await client().pull('hello-world', 'latest')).status, 200);
@@ -289,7 +319,8 @@ describe(
       for (const body of bodies) {
         const answer = await cloud.arm('POST', `${other}/importImage`, body);
         assert.equal(answer.status, 202);
-        assert.deepEqual((await cloud.settle(answer)).body, { status: 'Succeeded' });
+        const ended = await cloud.settle(answer);
+        assert.deepEqual([ended.at('status'), ended.at('percentComplete')], ['Succeeded', 100]);
       }
       const made = await cloud.arm('POST', `${other}/listCredentials`);
       const owner = new Client(cloud, `https://${otherHost}`, {
@@ -328,7 +359,7 @@ describe(
         'a password that is wrong',
         { password: 'wrong', targetTags: ['x:1'] },
         400,
-        'ImportFailed',
+        'ImportSourceUnauthorized',
         /could not be imported/,
       ],
     ];

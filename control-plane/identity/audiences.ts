@@ -1,19 +1,29 @@
-// What an access token is for. Clients ask for a resource by the URL that their cloud's description gave them; ARM
+// What an access token is for. Clients ask for a resource by the URL that their cloud's description gave them; ARM, Graph
 // and the registries' exchange accept different ones (Azure CLI, `az acr login`).
 
-/** Of the public cloud: clients that were not told otherwise ask for these. */
-const armHosts: ReadonlySet<string> = new Set(['management.core.windows.net', 'management.azure.com']);
-const registryHosts: ReadonlySet<string> = new Set(['containerregistry.azure.net']);
+export const audienceKinds = ['arm', 'graph', 'registry'] as const;
+export type AudienceKind = (typeof audienceKinds)[number];
 
-export type AudienceKind = 'arm' | 'registry';
+/** Of the public cloud: clients that were not told otherwise ask for these. */
+const publicHosts: ReadonlyMap<string, AudienceKind> = new Map([
+  ['management.core.windows.net', 'arm'],
+  ['management.azure.com', 'arm'],
+  ['graph.microsoft.com', 'graph'],
+  ['containerregistry.azure.net', 'registry'],
+]);
+
+/** Below the control plane's own address: what its description calls the resource of Graph. */
+export const graphPath = '/graph';
 
 /**
- * @param resource a URL, with or without a trailing slash or `/.default`
- * @param host where the request arrived: this control plane itself is an ARM audience
+ * @param resource a URL, with or without a trailing slash
+ * @param host where the request arrived: this control plane itself is an audience
  */
 export function audienceKind(resource: string, host: string): AudienceKind | undefined {
   const url = URL.canParse(resource) ? new URL(resource) : undefined;
   if (!url) return undefined;
-  if (registryHosts.has(url.host)) return 'registry';
-  return armHosts.has(url.host) || url.host === host ? 'arm' : undefined;
+  if (url.host !== host) return publicHosts.get(url.host);
+  const path = url.pathname.replace(/\/+$/, '');
+  if (path === graphPath) return 'graph';
+  return path === '' ? 'arm' : undefined;
 }

@@ -1,5 +1,7 @@
 // Signing in to the control plane: what clients read first, what they are refused, and what a restart keeps.
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import jwt from 'jsonwebtoken';
 import { type Cloud, startCloud } from '../../fixtures/cloud.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 
@@ -14,12 +16,8 @@ describe('signing in to the control plane', ({ before, after, test }) => {
     ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client'],
     ['an unknown client', { client_id: 'd7f5c7a0-0000-4000-8000-000000000000' }, 401, 'invalid_client'],
     ['another grant', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
-    [
-      'a resource of someone else',
-      { scope: 'https://graph.microsoft.com/.default' },
-      400,
-      'invalid_resource',
-    ],
+    ['a resource of someone else', { scope: 'https://vault.azure.net/.default' }, 400, 'invalid_resource'],
+    ['a resource named like a property', { scope: 'https://constructor/.default' }, 400, 'invalid_resource'],
     ['no secret', { client_secret: '' }, 400, 'invalid_request'],
   ];
   for (const [what, change, status, error] of rows) {
@@ -41,17 +39,76 @@ describe('signing in to the control plane', ({ before, after, test }) => {
   }
 
   test('describes itself to clients that were pointed at it', async () => {
-    const { endpoint } = cloud.credential;
-    const now = await cloud.call(`${endpoint}/metadata/endpoints?api-version=2022-09-01`);
+    const { endpoint, tenantId } = cloud.credential;
+    const describeAt = (version: string) =>
+      cloud.call(`${endpoint}/metadata/endpoints?api-version=${version}`);
+    const now = await describeAt('2022-09-01');
     assert.equal(now.at('resourceManager'), endpoint);
     assert.equal(now.at('authentication.loginEndpoint'), `${endpoint}/adfs`);
+    assert.equal(now.at('authentication.tenant'), tenantId);
+    assert.equal(now.at('microsoftGraphResourceId'), `${endpoint}/graph`);
     assert.notEqual(now.at('suffixes.acrLoginServer'), undefined);
-    const old = await cloud.call(`${endpoint}/metadata/endpoints?api-version=2015-01-01`);
+    assert.deepEqual((await describeAt('2019-05-01')).body, [now.body], 'a list of all clouds');
+    const old = await describeAt('2015-01-01');
     assert.deepEqual(old.at('authentication.audiences'), [endpoint]);
-    const authority = await cloud.call(`${endpoint}/adfs/.well-known/openid-configuration`);
-    assert.equal(authority.at('token_endpoint'), `${endpoint}/adfs/oauth2/token`);
-    const keys = await cloud.call(authority.text('jwks_uri'));
-    assert.equal(keys.at('keys.0.alg'), 'RS256');
+    assert.equal(old.at('graphEndpoint'), `${endpoint}/graph`);
+  });
+
+  test('tells MSAL where to sign in, as ADFS and as AAD', async () => {
+    const { endpoint, tenantId } = cloud.credential;
+    const rows = [
+      ['adfs/.well-known/openid-configuration', 'adfs', 'adfs/oauth2/token'],
+      ['common/.well-known/openid-configuration', 'common', 'common/oauth2/v2.0/token'],
+      [`${tenantId}/v2.0/.well-known/openid-configuration`, tenantId, `${tenantId}/oauth2/v2.0/token`],
+    ] as const;
+    for (const [path, issuer, token] of rows) {
+      const found = await cloud.call(`${endpoint}/${path}`);
+      assert.equal(found.at('issuer'), `${endpoint}/${issuer}`);
+      assert.equal(found.at('token_endpoint'), `${endpoint}/${token}`);
+      const keys = await cloud.call(found.text('jwks_uri'));
+      assert.equal(keys.at('keys.0.alg'), 'RS256');
+    }
+    const instance = await cloud.call(
+      `${endpoint}/common/discovery/instance?api-version=1.1&authorization_endpoint=${endpoint}/${tenantId}/oauth2/v2.0/authorize`,
+    );
+    assert.deepEqual(instance.at('metadata.0.aliases'), [new URL(endpoint).host]);
+    assert.equal((await cloud.call(instance.text('tenant_discovery_endpoint'))).status, 200);
+    const other = await cloud.call(`${endpoint}/another-tenant/v2.0/.well-known/openid-configuration`);
+    assert.deepEqual([other.status, other.at('error')], [400, 'invalid_tenant']);
+  });
+
+  test('gives tokens that its keys verify, with the claims of AAD', async () => {
+    const { endpoint, tenantId, clientId, clientSecret } = cloud.credential;
+    const signedIn = [
+      [`${tenantId}/oauth2/v2.0/token`, { scope: `${endpoint}/.default` }],
+      [`${tenantId}/oauth2/token`, { resource: endpoint }],
+      ['adfs/oauth2/token', { scope: `${endpoint}/.default openid profile offline_access` }],
+    ] as const;
+    const jwks = await cloud.call(`${endpoint}/common/discovery/keys`);
+    const key = createPublicKey({ key: jwks.at('keys.0') as JsonWebKey, format: 'jwk' });
+    for (const [path, what] of signedIn) {
+      const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+      const answer = await cloud.call(`${endpoint}/${path}`, {
+        method: 'POST',
+        body: new URLSearchParams({ ...form, ...what }),
+      });
+      const { header, payload } = jwt.verify(answer.text('access_token'), key, { complete: true });
+      assert.equal(header.kid, jwks.at('keys.0.kid'));
+      const claims = payload as jwt.JwtPayload;
+      assert.partialDeepStrictEqual(claims, { aud: endpoint, appid: clientId, tid: tenantId, idtyp: 'app' });
+      assert.equal(claims.exp! - claims.iat!, answer.at('expires_in'));
+    }
+  });
+
+  test('refuses to sign in to another tenant', async () => {
+    const { endpoint, clientId, clientSecret } = cloud.credential;
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+    const answer = await cloud.call(`${endpoint}/another-tenant/oauth2/v2.0/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...form, scope: `${endpoint}/.default` }),
+    });
+    assert.deepEqual([answer.status, answer.at('error')], [400, 'invalid_request']);
+    assert.match(answer.text('error_description'), /^AADSTS90002: /);
   });
 
   test('keeps its credential private, and good after a restart', async () => {

@@ -6,14 +6,10 @@ import { z } from 'zod';
 import type { FailedAttempts } from '../../registry-node/auth/failed-attempts.ts';
 import { type AccessTokens, lifetimeSeconds } from './access-token.ts';
 import { audienceKind } from './audiences.ts';
+import { knowsTenant } from './tenants.ts';
 import type { ServicePrincipals } from './service-principals.ts';
 
-const paths = [
-  '/:tenant/oauth2/v2.0/token',
-  '/:tenant/oauth2/token',
-  '/adfs/oauth2/token',
-  '/adfs/oauth2/v2.0/token',
-];
+const paths = ['/:tenant/oauth2/v2.0/token', '/:tenant/oauth2/token'];
 
 const formSchema = z.object({
   grant_type: z.string(),
@@ -30,6 +26,7 @@ const refusals = {
   invalid_request: { status: 400, number: 'AADSTS900144' },
   unsupported_grant_type: { status: 400, number: 'AADSTS70003' },
   invalid_resource: { status: 400, number: 'AADSTS500011' },
+  invalid_tenant: { error: 'invalid_request', status: 400, number: 'AADSTS90002' },
   invalid_client: { status: 401, number: 'AADSTS7000215' },
   temporarily_unavailable: { status: 429, number: 'AADSTS50053' },
 } as const;
@@ -37,18 +34,26 @@ const refusals = {
 export interface TokenEndpointOptions {
   tokens: AccessTokens;
   servicePrincipals: ServicePrincipals;
+  tenantId: string;
   /** The same as at the login servers, where service principals sign in, too. */
   failed: FailedAttempts;
 }
 
 export function tokenEndpoint(
   app: FastifyInstance,
-  { tokens, servicePrincipals, failed }: TokenEndpointOptions,
+  { tokens, servicePrincipals, tenantId, failed }: TokenEndpointOptions,
 ): void {
   app.register(async (scope) => {
     acceptForms(scope);
     for (const path of paths) {
-      scope.post(path, async (request, reply) => {
+      scope.post<{ Params: { tenant: string } }>(path, async (request, reply) => {
+        const { tenant } = request.params;
+        if (!knowsTenant(tenant, tenantId))
+          return refuse(
+            reply,
+            'invalid_tenant',
+            `Tenant '${tenant}' not found. The tenant here is ${tenantId}.`,
+          );
         const form = formSchema.safeParse(request.body);
         if (!form.success)
           return refuse(reply, 'invalid_request', 'The request is not a form with a grant_type.');
@@ -85,15 +90,22 @@ export function tokenEndpoint(
             `Too many sign-ins from this address have failed; correct the secret and try again in ${wait} s.`,
           );
         }
-        if (!(await servicePrincipals.verify(clientId, secret))) {
+        const credential = await servicePrincipals.verify(clientId, secret);
+        const principal =
+          credential && (await servicePrincipals.signedIn(clientId.toLowerCase(), credential));
+        if (!credential || !principal) {
           failed.count(request.ip);
-          return refuse(reply, 'invalid_client', 'The client id or its secret is wrong.');
+          return refuse(
+            reply,
+            'invalid_client',
+            'The client id or its secret is wrong, or the secret has expired.',
+          );
         }
         return reply.header('cache-control', 'no-store').send({
           token_type: 'Bearer',
           expires_in: lifetimeSeconds,
           ext_expires_in: lifetimeSeconds,
-          access_token: tokens.issue(clientId.toLowerCase(), audience, kind),
+          access_token: tokens.issue(principal, { audience, kind, credential }),
         });
       });
     }
@@ -113,6 +125,7 @@ function credentialsOf(
 }
 
 function refuse(reply: FastifyReply, error: keyof typeof refusals, description: string): FastifyReply {
-  const { status, number } = refusals[error];
-  return reply.code(status).send({ error, error_description: `${number}: ${description}` });
+  const { status, number, ...known } = refusals[error];
+  const code = 'error' in known ? known.error : error;
+  return reply.code(status).send({ error: code, error_description: `${number}: ${description}` });
 }

@@ -1,5 +1,6 @@
 // What the routes of all resource types work with, built once by the composition root.
 import type { Clock } from '../../registry-node/clock.ts';
+import type { BodyReader } from '../arm/body.ts';
 import { ArmError } from '../arm/errors.ts';
 import type { LongRunning } from '../arm/long-running.ts';
 import { keyOf, registryId, resourceGroupId, resourceGroupOf } from '../arm/resource-id.ts';
@@ -10,17 +11,20 @@ import type { Reports } from '../store/reports.ts';
 import type { Resource } from '../store/resource.ts';
 import type { ResourceReader, Resources } from '../store/resources.ts';
 import type { Settings } from '../store/settings.ts';
+import type { WebhookEvents } from '../store/webhook-events.ts';
 import { registryKind, type RegistryProperties } from './registries/schema.ts';
 import { resourceGroupKind, type ResourceGroupProperties } from './resource-groups/schema.ts';
 
 export interface ResourceContext {
   resources: Resources;
   reports: Reports;
+  webhookEvents: WebhookEvents;
   longRunning: LongRunning;
   registries: CloudRegistries;
   hosts: Hosts;
   settings: Settings;
   clock: Clock;
+  readBody: BodyReader;
 }
 
 /** @throws ArmError SubscriptionNotFound: there is one subscription */
@@ -47,6 +51,20 @@ export async function requireResourceGroup(
   );
   if (group) return group;
   throw new ArmError('ResourceGroupNotFound', `Resource group '${params.resourceGroup}' could not be found.`);
+}
+
+/** For what is about to be made in it. @throws ArmError ResourceGroupBeingDeleted, and as requireResourceGroup */
+export async function requireLastingGroup(
+  context: ResourceContext,
+  reader: ResourceReader,
+  params: ResourceGroupParams,
+): Promise<Resource<ResourceGroupProperties>> {
+  const group = await requireResourceGroup(context, reader, params);
+  if (group.properties.provisioningState !== 'Deleting') return group;
+  throw new ArmError(
+    'ResourceGroupBeingDeleted',
+    `The resource group '${group.name}' is in deprovisioning state and cannot perform this operation.`,
+  );
 }
 
 /** @throws ArmError SubscriptionNotFound, ResourceGroupNotFound, ResourceNotFound */

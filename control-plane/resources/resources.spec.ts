@@ -20,19 +20,17 @@ describe('ARM resources', ({ before, after, test }) => {
     assert.equal(child.text('id'), idOf(cloud, `${registry}/tokens/client1`));
   });
 
-  test('are found by az without their resource group', async () => {
-    const filter = "resourceType eq 'Microsoft.ContainerRegistry/registries'";
-    const answer = await cloud.arm('GET', `resources?$filter=${encodeURIComponent(filter)}`);
-    assert.deepEqual(
-      [answer.text('value.0.name'), answer.text('value.1.name'), answer.at('value.2')],
-      ['basicregistry', 'myregistry', undefined],
-    );
+  test('are asked for without being read', async () => {
+    const of = async (path: string): Promise<number> => (await cloud.arm('HEAD', path)).status;
+    assert.deepEqual([await of(registry), await of(`${registry}x`)], [204, 404]);
+    assert.deepEqual([await of('resourceGroups/ACR-RG'), await of('resourceGroups/none')], [204, 404]);
   });
 
   test('carry the ids that traces are joined by', async () => {
     const answer = await cloud.arm('GET', registry);
     assert.match(String(answer.headers['x-ms-request-id']), /^[0-9a-f-]{36}$/);
     assert.ok(answer.headers['x-ms-correlation-request-id']);
+    assert.match(String(answer.headers['api-supported-versions']), /2025-11-01/);
   });
 
   test('lists show the system’s scope maps before those of users', async () => {
@@ -112,7 +110,9 @@ describe('ARM resources', ({ before, after, test }) => {
     const path = `${other}/providers/Microsoft.ContainerRegistry/registries/doomedone`;
     await cloud.arm('PUT', other, { location: 'westeurope' });
     await cloud.settle(await cloud.arm('PUT', path, create()));
-    assert.equal((await cloud.arm('DELETE', other)).status, 200);
+    const deletion = await cloud.arm('DELETE', other);
+    assert.equal(deletion.status, 202);
+    assert.equal((await cloud.settle(deletion)).status, 200);
     assert.equal((await cloud.arm('GET', other)).status, 404);
     const folders = await readdir(`${cloud.folder}/data/registries`);
     assert.ok(!folders.some((name) => name.startsWith('doomedone')), folders.join());

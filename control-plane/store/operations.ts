@@ -2,6 +2,13 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
+/** Of an import. */
+export interface OperationProgress {
+  /** Of its blobs, each counted once; what the registry held before is done, too. */
+  bytesDone: number;
+  bytesTotal: number;
+}
+
 export interface Operation {
   /** `{kind}-{guid}`, as it stands in the URL that a client polls. */
   id: string;
@@ -10,6 +17,7 @@ export interface Operation {
   status: 'Running' | 'Succeeded' | 'Failed';
   /** Of a failure: the ARM error code and the reason. */
   error?: { code: string; message: string } | undefined;
+  progress?: OperationProgress | undefined;
   /** What a restart needs to take it up again; never a secret. */
   work?: unknown;
   /** ISO 8601. */

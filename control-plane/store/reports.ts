@@ -11,6 +11,14 @@ export interface Report {
   /** When the node was last heard of, by whichever parent it has. */
   heardAt: Date | undefined;
   pendingFullSync: SyncTrigger | undefined;
+  /** The last full sync: begun, or for a node that another node answers, asked for. */
+  fullSync: FullSync | undefined;
+}
+
+export interface FullSync {
+  trigger: SyncTrigger;
+  /** ISO 8601. */
+  at: string;
 }
 
 export interface Reports {
@@ -52,6 +60,7 @@ export function openReports(database: Kysely<Tables>): Reports {
               status: null,
               heard_at: null,
               pending_full_sync: null,
+              full_sync: null,
               ...columns,
             })
             .onConflict((conflict) => conflict.column('key').doUpdateSet({ key, ...columns }))
@@ -61,7 +70,7 @@ export function openReports(database: Kysely<Tables>): Reports {
     claim: async (key, instance) => {
       const row = await database
         .insertInto('reports')
-        .values({ key, instance, status: null, heard_at: null, pending_full_sync: null })
+        .values({ key, instance, status: null, heard_at: null, pending_full_sync: null, full_sync: null })
         .onConflict((conflict) =>
           conflict
             .column('key')
@@ -86,6 +95,7 @@ function parse(row: Row<'reports'>): Report {
     status: row.status === null ? undefined : (JSON.parse(row.status) as NodeStatus),
     heardAt: row.heard_at === null ? undefined : new Date(row.heard_at),
     pendingFullSync: (row.pending_full_sync as SyncTrigger | null) ?? undefined,
+    fullSync: row.full_sync === null ? undefined : (JSON.parse(row.full_sync) as FullSync),
   };
 }
 
@@ -96,5 +106,6 @@ function format(change: Partial<Report>): Partial<Row<'reports'>> {
     ...('status' in change && { status: change.status ? JSON.stringify(change.status) : null }),
     ...('heardAt' in change && { heard_at: change.heardAt?.toISOString() ?? null }),
     ...('pendingFullSync' in change && { pending_full_sync: change.pendingFullSync ?? null }),
+    ...('fullSync' in change && { full_sync: change.fullSync ? JSON.stringify(change.fullSync) : null }),
   };
 }

@@ -1,7 +1,7 @@
 // Reading and writing resources. Reads go to the last committed state; writes happen inside `change`, one after the
 // other, so that a rule that reads ("does this scope map exist?") and the write that relies on it cannot be torn
 // apart. Listeners hear of a change after its commit.
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely';
 import { keyOf, type ResourceKey } from '../arm/resource-id.ts';
 import type { Resource, ResourceKind } from './resource.ts';
 import type { Tables } from './tables.ts';
@@ -17,7 +17,7 @@ export interface ResourceReader {
   /** Those that live directly in `parent`, by name. */
   list<P>(kind: ResourceKind<P>, parent: ResourceKey, page?: Page): Promise<Resource<P>[]>;
   /** All of a kind, whatever they live in, by name. */
-  all<P>(kind: ResourceKind<P>): Promise<Resource<P>[]>;
+  all<P>(kind: ResourceKind<P>, page?: Page): Promise<Resource<P>[]>;
   count(kind: ResourceKind<unknown>, parent: ResourceKey): Promise<number>;
   /** For names that are unique in the whole control plane, as registries' are. */
   named<P>(kind: ResourceKind<P>, name: string): Promise<Resource<P> | undefined>;
@@ -57,19 +57,26 @@ export function openResources(database: Kysely<Tables>): Resources {
   };
 }
 
+type Rows = SelectQueryBuilder<Tables, 'resources', object>;
+
+function paged(rows: Rows, { after, limit }: Page = {}): Rows {
+  const following = after === undefined ? rows : rows.where('name', '>', after.toLowerCase());
+  const ordered = following.orderBy('name');
+  return limit === undefined ? ordered : ordered.limit(limit);
+}
+
+/** Written by `put`, so their kind says their shape. */
+async function documents<P>(rows: Rows): Promise<Resource<P>[]> {
+  return (await rows.select('document').execute()).map((row) => JSON.parse(row.document) as Resource<P>);
+}
+
 function reader(database: Kysely<Tables>): ResourceReader {
   const of = (kind: ResourceKind<unknown>) => database.selectFrom('resources').where('type', '=', kind.type);
   return {
     get: async (kind, key) =>
       parse(await of(kind).where('key', '=', key).select('document').executeTakeFirst()),
-    list: async (kind, parent, page = {}) => {
-      let query = of(kind).where('parent', '=', parent).orderBy('name').select('document');
-      if (page.after !== undefined) query = query.where('name', '>', page.after.toLowerCase());
-      if (page.limit !== undefined) query = query.limit(page.limit);
-      return (await query.execute()).map((row) => JSON.parse(row.document));
-    },
-    all: async (kind) =>
-      (await of(kind).orderBy('name').select('document').execute()).map((row) => JSON.parse(row.document)),
+    list: async (kind, parent, page) => documents(paged(of(kind).where('parent', '=', parent), page)),
+    all: async (kind, page) => documents(paged(of(kind), page)),
     count: async (kind, parent) => {
       const row = await of(kind)
         .where('parent', '=', parent)

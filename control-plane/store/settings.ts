@@ -2,7 +2,12 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
-const names = ['tenantId', 'subscriptionId'] as const;
+const names = [
+  'tenantId',
+  'subscriptionId',
+  /** The service principal of the credential file. */
+  'ownerClientId',
+] as const;
 export type Settings = Readonly<Record<(typeof names)[number], string>>;
 
 /** Reads the settings; those that are missing get a new random id. */
@@ -16,5 +21,9 @@ export async function openSettings(database: Kysely<Tables>, randomId: () => str
   }
   const rows = await database.selectFrom('settings').selectAll().execute();
   const value = (name: string): string => rows.find((row) => row.name === name)!.value;
-  return { tenantId: value('tenantId'), subscriptionId: value('subscriptionId') };
+  return {
+    tenantId: value('tenantId'),
+    subscriptionId: value('subscriptionId'),
+    ownerClientId: value('ownerClientId'),
+  };
 }

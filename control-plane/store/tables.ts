@@ -1,6 +1,10 @@
 // The control plane's database: what each table holds, and how it came to be. Resources are documents, because ARM's
 // own operations are: read one, list under one, replace one.
 import type { Migration } from '../../registry-node/database/open.ts';
+import type { Generated } from 'kysely';
+import type { ResourceKey } from '../arm/resource-id.ts';
+import { principalsWithPasswords } from './principals-migration.ts';
+import { webhookDeliveries } from './webhook-migration.ts';
 
 export interface Tables {
   /** Every ARM resource. */
@@ -31,6 +35,8 @@ export interface Tables {
     heard_at: string | null;
     /** A SyncTrigger that the node has not taken up. */
     pending_full_sync: string | null;
+    /** JSON of a FullSync. */
+    full_sync: string | null;
   };
   /** Long-running operations, running and ended. */
   operations: {
@@ -44,10 +50,40 @@ export interface Tables {
   };
   service_principals: {
     client_id: string;
+    object_id: string;
+    application_object_id: string;
     display_name: string;
+    /** 0 while it is an application only. */
+    enabled: number;
+    /** ISO 8601, as all times here. */
+    created_at: string;
+  };
+  /** Of service principals. */
+  passwords: {
+    key_id: string;
+    client_id: string;
+    display_name: string | null;
+    hint: string;
     /** See registry-node/auth/password.ts. */
     verifier: string;
-    created_at: string;
+    starts_at: string;
+    ends_at: string;
+  };
+  /** How far each webhook has read the feed of its registry. */
+  webhook_cursors: { webhook: ResourceKey; feed_id: string; seq: number };
+  /** What webhooks are to be told, and what they were told lately. */
+  webhook_events: {
+    seq: Generated<number>;
+    webhook: ResourceKey;
+    id: string;
+    /** JSON, as it is sent. */
+    content: string;
+    attempts: number;
+    /** When to send it, in milliseconds since 1970; null once it has ended. */
+    due_at: number | null;
+    /** JSON of what was sent and answered last; null before the first attempt. */
+    request: string | null;
+    response: string | null;
   };
   /** Facts about this control plane as a whole. */
   settings: { name: string; value: string };
@@ -107,4 +143,12 @@ export const migrations: readonly Migration[] = [
         .execute();
     },
   },
+  principalsWithPasswords,
+  {
+    name: 'the last full sync of connected registries',
+    up: async ({ schema }) => {
+      await schema.alterTable('reports').addColumn('full_sync', 'text').execute();
+    },
+  },
+  webhookDeliveries,
 ];

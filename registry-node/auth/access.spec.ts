@@ -222,7 +222,7 @@ describe('access to a registry', ({ test, beforeEach, afterEach }) => {
       'scope=repository:app:pull',
       basic(refreshTokenUser, refresh!),
     );
-    assert.equal(registry.authority.verify(text)?.subject, user);
+    assert.equal(registry.authority.verify(text)?.subject?.name, user);
     assert.equal((await ask('GET /v2/', basic(refreshTokenUser, refresh!))).status, 200);
     assert.equal((await ask('GET /v2/', basic(refreshTokenUser, text))).status, 401);
     delete registry.users[user];

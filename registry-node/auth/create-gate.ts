@@ -72,10 +72,12 @@ async function identify(options: GateOptions, request: FastifyRequest, refuse: R
     case 'bearer': {
       const token = authority.verify(credentials.token);
       if (token?.kind !== 'access_token') throw refuse({ invalidToken: true });
-      const anonymous = token.subject === undefined;
-      const principal = anonymous ? await directory.anonymous() : await directory.principal(token.subject!);
+      const { subject } = token;
+      const principal = subject
+        ? await directory.principal(subject.name, subject.credential)
+        : await directory.anonymous();
       if (!principal) throw refuse({ invalidToken: true });
-      return { principal, token, anonymous };
+      return { principal, token, anonymous: subject === undefined };
     }
     case 'unknown':
   }

@@ -3,6 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const scheme = 'sha256';
 const saltBytes = 16;
+const credentialCharacters = 16;
 
 /** ACR marks its passwords, so that scanners find leaked ones. */
 const marker = '+ACR';
@@ -37,6 +38,41 @@ export function verifyPassword(password: string, verifier: string): boolean {
   const actual = hash(Buffer.from(salt, 'base64url'), password);
   const wanted = Buffer.from(expected, 'base64url');
   return wanted.length === actual.length && timingSafeEqual(wanted, actual);
+}
+
+/** A password as it is kept. */
+export interface KeptPassword {
+  verifier: string;
+  /** ISO 8601. */
+  expiry?: string | undefined;
+}
+
+/** Which of them `password` is, as a credential (`Principal`): undefined when it is none, or expired. */
+export function findCredential(
+  passwords: readonly KeptPassword[],
+  password: string,
+  now: Date,
+): string | undefined {
+  const found = passwords.find((kept) => isGood(kept, now) && verifyPassword(password, kept.verifier));
+  return found && credentialOf(found);
+}
+
+/** Is what was found by `findCredential` still one of them? */
+export function hasCredential(
+  passwords: readonly KeptPassword[],
+  credential: string | undefined,
+  now: Date,
+): boolean {
+  return passwords.some((kept) => isGood(kept, now) && credentialOf(kept) === credential);
+}
+
+function isGood({ expiry }: KeptPassword, now: Date): boolean {
+  return expiry === undefined || Date.parse(expiry) > now.getTime();
+}
+
+/** Another one for every password, which tells nothing of it. */
+function credentialOf({ verifier }: KeptPassword): string {
+  return createHash(scheme).update(verifier).digest('base64url').slice(0, credentialCharacters);
 }
 
 function hash(salt: Buffer, password: string): Buffer {

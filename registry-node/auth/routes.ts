@@ -101,14 +101,14 @@ async function answer(
     throw refused('authentication required, visit https://aka.ms/acr/authorization for more information.');
   const audience = service ?? hostOf(request);
   const access = grantAccess(holder, scopes);
-  const issued = authority.issueAccess(principal?.name, audience, access);
+  const issued = authority.issueAccess(principal, audience, access);
   return reply.header('cache-control', 'no-store').send({
     access_token: issued.token,
     // What Docker read before it learned the other name.
     token: issued.token,
     expires_in: issued.expiresInSeconds,
     issued_at: issued.issuedAt.toISOString(),
-    ...(offline && principal && { refresh_token: authority.issueRefresh(principal.name, audience) }),
+    ...(offline && principal && { refresh_token: authority.issueRefresh(principal, audience) }),
   });
 }
 

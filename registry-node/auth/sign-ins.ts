@@ -40,7 +40,7 @@ export function createSignIns({ directory, authority, failed }: SignInsOptions):
   const principalOf = async (token: string): Promise<Principal> => {
     const verified = authority.verify(token);
     const subject = verified?.kind === 'refresh_token' ? verified.subject : undefined;
-    const principal = subject === undefined ? undefined : await directory.principal(subject);
+    const principal = subject && (await directory.principal(subject.name, subject.credential));
     if (principal) return principal;
     throw new OciError(
       'UNAUTHORIZED',

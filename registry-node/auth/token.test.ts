@@ -8,6 +8,7 @@ import { assert, describe } from '../../fixtures/describe.ts';
 import type { Clock } from '../clock.ts';
 import { openTokenAuthority, type TokenAuthority } from './token.ts';
 
+const reader = { name: 'reader', credential: 'password1' };
 const access = [{ type: 'repository', name: 'team/app', actions: ['pull'] }];
 
 describe('a token authority', ({ test, before, after }) => {
@@ -25,7 +26,7 @@ describe('a token authority', ({ test, before, after }) => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   test('issues access tokens with the claims of ACR', () => {
-    const { token, expiresInSeconds } = authority.issueAccess('reader', 'registry.example', access);
+    const { token, expiresInSeconds } = authority.issueAccess(reader, 'registry.example', access);
     const { header, payload } = jwt.decode(token, { complete: true })!;
     assert.equal(header.alg, 'RS256');
     assert.match(header.kid ?? '', /^([A-Z2-7]{4}:){11}[A-Z2-7]{4}$/);
@@ -34,6 +35,7 @@ describe('a token authority', ({ test, before, after }) => {
     assert.match(String(jti), /^[0-9a-f-]{36}$/);
     assert.deepEqual(claims, {
       sub: 'reader',
+      credential: 'password1',
       iss: 'Azure Container Registry',
       aud: 'registry.example',
       version: '1.0',
@@ -48,10 +50,10 @@ describe('a token authority', ({ test, before, after }) => {
   });
 
   test('verifies its tokens, also after a restart', async () => {
-    const { token } = authority.issueAccess('reader', 'registry.example', access);
+    const { token } = authority.issueAccess(reader, 'registry.example', access);
     const again = await openTokenAuthority({ folder, clock });
     for (const each of [authority, authority, again]) {
-      assert.deepEqual(each.verify(token), { kind: 'access_token', subject: 'reader', access });
+      assert.deepEqual(each.verify(token), { kind: 'access_token', subject: reader, access });
     }
   });
 
@@ -62,8 +64,8 @@ describe('a token authority', ({ test, before, after }) => {
   });
 
   test('lets tokens expire, known ones too', () => {
-    const { token } = authority.issueAccess('reader', 'registry.example', access);
-    const refresh = authority.issueRefresh('reader', 'registry.example');
+    const { token } = authority.issueAccess(reader, 'registry.example', access);
+    const refresh = authority.issueRefresh(reader, 'registry.example');
     assert.ok(authority.verify(token));
     now = new Date(now.getTime() + 4500_000);
     assert.equal(authority.verify(token), undefined);
@@ -73,7 +75,7 @@ describe('a token authority', ({ test, before, after }) => {
   });
 
   test('takes no token that it did not sign', () => {
-    const { token } = authority.issueAccess('reader', 'registry.example', []);
+    const { token } = authority.issueAccess(reader, 'registry.example', []);
     const payload = jwt.decode(token) as object;
     const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
     const forged = [

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { makeFolder } from '../blobs/durable.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { Clock } from '../clock.ts';
+import type { Principal } from '../directory/directory.ts';
 import type { Access } from '../oci/scope.ts';
 import { openSigningKey } from './signing-key.ts';
 
@@ -15,18 +16,21 @@ export interface AccessToken {
   issuedAt: Date;
 }
 
+/** Whom a token stands for: a principal, with what it signed in with. */
+export type TokenSubject = Pick<Principal, 'name' | 'credential'>;
+
 /** What a verified token says. */
 export interface VerifiedToken {
   kind: 'access_token' | 'refresh_token';
   /** The principal's name in the directory; undefined for a caller without credentials. */
-  subject: string | undefined;
+  subject: TokenSubject | undefined;
   access: readonly Access[];
 }
 
 export interface TokenAuthority {
   /** @param service the host that the token is for, as the client named it */
-  issueAccess(subject: string | undefined, service: string, access: readonly Access[]): AccessToken;
-  issueRefresh(subject: string, service: string): string;
+  issueAccess(subject: TokenSubject | undefined, service: string, access: readonly Access[]): AccessToken;
+  issueRefresh(subject: TokenSubject, service: string): string;
   /** Undefined when it is expired, altered, or not ours. Says nothing about what its subject may do now. */
   verify(token: string): VerifiedToken | undefined;
 }
@@ -37,6 +41,8 @@ export interface TokenAuthorityOptions {
   clock: Clock;
 }
 
+/** A caller without credentials: the empty name is no principal's. */
+const nobody: TokenSubject = { name: '' };
 const issuer = 'Azure Container Registry';
 const accessSeconds = 75 * 60;
 const refreshSeconds = (3 * 60 + 15) * 60;
@@ -47,6 +53,7 @@ const tokenCharactersMax = 64 * 1024;
 
 const claimsSchema = z.object({
   sub: z.string(),
+  credential: z.string().optional(),
   exp: z.int(),
   nbf: z.int(),
   grant_type: z.enum(['access_token', 'refresh_token']),
@@ -61,17 +68,25 @@ export async function openTokenAuthority({ folder, clock }: TokenAuthorityOption
     weigh: (_value, text) => text.length,
   });
   const nowSeconds = (): number => Math.floor(clock.now().getTime() / 1000);
-  const sign = (claims: object, subject: string, service: string, lifetimeSeconds: number): string => {
+  const sign = (
+    claims: object,
+    { name, credential }: TokenSubject,
+    service: string,
+    lifetimeSeconds: number,
+  ): string => {
     const now = nowSeconds();
     const times = { nbf: now, iat: now, exp: now + lifetimeSeconds };
-    const common = { jti: randomUUID(), sub: subject, iss: issuer, aud: service, version: '1.0', roles: [] };
-    return jwt.sign({ ...common, ...times, ...claims }, privateKey, { algorithm: 'RS256', keyid: keyId });
+    const common = { jti: randomUUID(), sub: name, iss: issuer, aud: service, version: '1.0', roles: [] };
+    const held = credential === undefined ? {} : { credential };
+    return jwt.sign({ ...common, ...held, ...times, ...claims }, privateKey, {
+      algorithm: 'RS256',
+      keyid: keyId,
+    });
   };
 
   return {
     issueAccess: (subject, service, access) => ({
-      // A caller without credentials is nobody: the empty subject names no principal.
-      token: sign({ grant_type: 'access_token', access }, subject ?? '', service, accessSeconds),
+      token: sign({ grant_type: 'access_token', access }, subject ?? nobody, service, accessSeconds),
       expiresInSeconds: accessSeconds,
       issuedAt: clock.now(),
     }),
@@ -83,8 +98,8 @@ export async function openTokenAuthority({ folder, clock }: TokenAuthorityOption
       if (known) return known.expiresAt > now ? known.token : undefined;
       const claims = readClaims(text, publicKey, now);
       if (!claims) return undefined;
-      const { sub, exp, grant_type: kind, access } = claims;
-      const token = { kind, subject: sub === '' ? undefined : sub, access };
+      const { sub: name, credential, exp, grant_type: kind, access } = claims;
+      const token = { kind, subject: name === nobody.name ? undefined : { name, credential }, access };
       verified.set(text, { token, expiresAt: exp });
       return token;
     },

@@ -50,7 +50,7 @@ export interface Content {
   repositories(page?: Page<RepositoryName>): Promise<RepositoryName[]>;
   hasRepository(repository: RepositoryName): Promise<boolean>;
   /** Removes the repository with all its manifests and tags; one feed row each. False when there is none. */
-  deleteRepository(repository: RepositoryName, change: Change): Promise<boolean>;
+  deleteRepository(repository: RepositoryName, change: YieldingChange): Promise<boolean>;
 
   /** Undefined when the repository or the reference is unknown. Served from a bounded cache when hot. */
   manifest(repository: RepositoryName, reference: Reference): Promise<StoredManifest | undefined>;
@@ -61,11 +61,11 @@ export interface Content {
    */
   putManifest(put: ManifestPut, change: Change): Promise<{ digest: Digest; subject: Digest | undefined }>;
   /** Removes the manifest and every tag on it. False when it is not there. */
-  deleteManifest(repository: RepositoryName, digest: Digest, change: Change): Promise<boolean>;
+  deleteManifest(repository: RepositoryName, digest: Digest, change: YieldingChange): Promise<boolean>;
   /** Moves `tag` to a manifest that is stored. @throws OciError MANIFEST_UNKNOWN */
-  tag(repository: RepositoryName, tag: Tag, digest: Digest, change: Change): Promise<void>;
+  tag(repository: RepositoryName, tag: Tag, digest: Digest, change: YieldingChange): Promise<void>;
   /** Removes the tag and leaves the manifest. False when there is no such tag. */
-  untag(repository: RepositoryName, tag: Tag, change: Change): Promise<boolean>;
+  untag(repository: RepositoryName, tag: Tag, change: YieldingChange): Promise<boolean>;
   /** In byte order. @throws OciError NAME_UNKNOWN */
   tags(repository: RepositoryName, page?: Page<Tag>): Promise<Tag[]>;
   /** In byte order of their digests; the page key is a digest. */
@@ -125,6 +125,11 @@ export interface Content {
 /** Who made a change: kept on its feed row. */
 export interface Change {
   origin: Origin;
+}
+
+/** Nothing is done when a client, or a registry below, changed the same thing after this row of the feed. */
+export interface YieldingChange extends Change {
+  unlessChangedAfter?: number;
 }
 
 export interface ManifestPut {

@@ -45,17 +45,20 @@ export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<
       return () => listeners.delete(listener);
     },
     read: async ({ after, limit, accept }) => {
+      const end = head;
       const rows = await database
         .selectFrom('feed')
         .where('seq', '>', after)
         // What lies beyond is committed and not yet on the disk: a power cut may take it, and give its number to another.
-        .where('seq', '<=', head)
+        .where('seq', '<=', end)
         .orderBy('seq')
         .limit(limit)
         .selectAll()
         .execute();
       const events = rows.map(parseRow);
-      return { events: accept ? events.filter(accept) : events, scanned: rows.at(-1)?.seq ?? after };
+      // Numbers whose rows were trimmed are passed as well, else whoever reads to the head would never get there.
+      const scanned = rows.length < limit ? Math.max(end, after) : rows.at(-1)!.seq;
+      return { events: accept ? events.filter(accept) : events, scanned };
     },
     trim: async (before) => {
       let removed = 0;

@@ -7,6 +7,7 @@ import { type Manifest, parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Commit, ContentTransaction } from './commit.ts';
 import type { Content, ManifestPut } from './content.ts';
+import { mustGiveWay } from './giving-way.ts';
 import { dropWhenEmpty, findStored, pointTag, removeManifest, storeManifest } from './manifest-rows.ts';
 
 type ManifestChanges = Pick<Content, 'putManifest' | 'deleteManifest' | 'tag' | 'untag' | 'deleteRepository'>;
@@ -30,6 +31,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
     },
     deleteManifest: (repository, digest, change) =>
       commit(async (transaction) => {
+        if (await mustGiveWay(transaction, change, repository, { digest })) return false;
         const stored = await findStored(transaction, repository, digest);
         if (!stored) return false;
         await removeManifest(transaction, stored, change);
@@ -38,6 +40,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
       }),
     tag: (repository, tag, digest, change) =>
       commit(async (transaction) => {
+        if (await mustGiveWay(transaction, change, repository, { tag })) return;
         const stored = await findStored(transaction, repository, digest);
         if (!stored)
           throw new OciError('MANIFEST_UNKNOWN', undefined, { Name: repository, Revision: digest });
@@ -45,6 +48,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
       }),
     untag: (repository, tag, change) =>
       commit(async (transaction) => {
+        if (await mustGiveWay(transaction, change, repository, { tag })) return false;
         const row = await transaction.tables
           .deleteFrom('tags')
           .where('repository', '=', repository)
@@ -58,6 +62,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
       }),
     deleteRepository: (repository, change) =>
       commit(async (transaction) => {
+        if (await mustGiveWay(transaction, change, repository)) return false;
         const rows = await transaction.tables
           .selectFrom('manifests')
           .where('repository', '=', repository)

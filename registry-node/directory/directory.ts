@@ -8,6 +8,11 @@ export interface Principal {
   /** Unique within the directory; the subject of the tokens issued to it. */
   name: string;
   grants: Grants;
+  /**
+   * What it signed in with, by a name that tells nothing of the secret; absent for anonymous callers. Tokens carry it,
+   * so that they end with it.
+   */
+  credential?: string | undefined;
   /** The connected registry whose sync token this is: its pushes carry that origin. */
   connectedRegistry?: string | undefined;
 }
@@ -20,8 +25,11 @@ export interface Directory {
    * ("Incorrect Password" as ACR words it)
    */
   authenticate(username: string, password: string): Promise<Principal>;
-  /** The principal as it is now: undefined when it is gone or disabled, whatever tokens it still holds. */
-  principal(name: string): Promise<Principal | undefined>;
+  /**
+   * The principal as it is now, whatever tokens it still holds: undefined when it is gone or disabled, or when what it
+   * signed in with is good no more.
+   */
+  principal(name: string, credential: string | undefined): Promise<Principal | undefined>;
   /** What a caller without credentials may do; undefined where anonymous pull is off. */
   anonymous(): Promise<Principal | undefined>;
 }

@@ -12,6 +12,8 @@ import type { SyncedDirectory } from './synced.ts';
 export interface SyncedChildren extends Children {
   /** The last status of every node below, however deep, for the node's own report. */
   descendants(): Record<string, NodeStatus>;
+  /** This node has more of the feed at the top than before: rounds that wait here may tell it. */
+  appliedMoved(): void;
   /** Calls `listener` after each report of a child. @returns the call that ends it. */
   onReport(listener: () => void): () => void;
 }
@@ -20,6 +22,8 @@ const childSchema = z.object({
   /** Absent: free for whoever activates first. */
   instanceId: z.string().optional(),
   deactivations: z.int().default(0),
+  /** Of those that were asked for, how many it has begun. */
+  resyncs: z.int().default(0),
   status: statusSchema.optional(),
   descendants: z.record(z.string(), statusSchema).default({}),
 });
@@ -47,8 +51,8 @@ export async function openSyncedChildren(
   };
   /** A name that was given back by command is free, whatever is stored. */
   const current = (name: string): Child => {
-    const { deactivations = 0 } = find(name);
-    const child = known.get(name) ?? { deactivations, descendants: {} };
+    const { deactivations = 0, resyncs = 0 } = find(name);
+    const child = known.get(name) ?? { deactivations, resyncs, descendants: {} };
     if (deactivations <= child.deactivations) return child;
     const { instanceId: _, ...free } = child;
     return { ...free, deactivations };
@@ -100,9 +104,14 @@ export async function openSyncedChildren(
       const { configuration } = find(name);
       return { configuration, revision: revisionOf(configuration) };
     },
-    // A full sync is asked for at the cloud, of the nodes directly below it.
-    pendingFullSync: async () => undefined,
-    fullSyncStarted: async () => undefined,
+    // Asked for at the cloud; it came down with the configuration.
+    pendingFullSync: async (name) =>
+      (find(name).resyncs ?? 0) > current(name).resyncs ? 'ManualResync' : undefined,
+    async fullSyncStarted(name) {
+      const { resyncs = 0 } = find(name);
+      const child = current(name);
+      if (resyncs > child.resyncs) await keep(name, { ...child, resyncs }, true);
+    },
     onChange(listener) {
       changeListeners.add(listener);
       const end = directory.onApply(listener);
@@ -111,6 +120,7 @@ export async function openSyncedChildren(
         end();
       };
     },
+    appliedMoved: change,
     onReport(listener) {
       reportListeners.add(listener);
       return () => reportListeners.delete(listener);

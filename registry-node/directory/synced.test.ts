@@ -58,13 +58,15 @@ describe('a synced directory', ({ test, beforeEach, afterEach }) => {
       fails('UNAUTHORIZED', /Incorrect Password/),
     );
     await assert.rejects(directory.authenticate('nobody', 'right'), fails('UNAUTHORIZED'));
-    assert.ok(await directory.principal('client'));
+    const { credential } = await directory.authenticate('client', 'right');
+    assert.ok(await directory.principal('client', credential));
+    assert.equal(await directory.principal('client', undefined), undefined);
     await directory.apply(
       configurationOf('site1', { clientTokens: [{ ...client, status: 'disabled' }] }),
       '2',
     );
     await assert.rejects(directory.authenticate('client', 'right'), fails('UNAUTHORIZED'));
-    assert.equal(await directory.principal('client'), undefined);
+    assert.equal(await directory.principal('client', credential), undefined);
   });
 
   test('takes either password, each until it expires', async () => {
@@ -75,10 +77,22 @@ describe('a synced directory', ({ test, beforeEach, afterEach }) => {
     };
     const token = { ...client, passwords: [...client.passwords, second] };
     await directory.apply(configurationOf('site1', { clientTokens: [token] }), '1');
-    await directory.authenticate('client', 'second');
+    const { credential } = await directory.authenticate('client', 'second');
+    assert.equal((await directory.principal('client', credential))?.name, 'client');
     now = new Date('2026-03-01T13:00:00Z');
     await assert.rejects(directory.authenticate('client', 'second'), fails('UNAUTHORIZED'));
+    assert.equal(await directory.principal('client', credential), undefined);
     await directory.authenticate('client', 'right');
+  });
+
+  test('ends what a password was good for when the parent says that it is another one', async () => {
+    await directory.apply(configurationOf('site1', { clientTokens: [client] }), '1');
+    const { credential } = await directory.authenticate('client', 'right');
+    const renewed = { ...client, passwords: [{ ...client.passwords[0]!, verifier: makeVerifier('new') }] };
+    await directory.apply(configurationOf('site1', { clientTokens: [renewed] }), '2');
+    assert.equal(await directory.principal('client', credential), undefined);
+    const { credential: next } = await directory.authenticate('client', 'new');
+    assert.equal((await directory.principal('client', next))?.name, 'client');
   });
 });
 

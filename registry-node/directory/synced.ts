@@ -1,7 +1,7 @@
 // A node's directory: the configuration document that its parent sent last, kept in the data folder, so that clients
 // and children sign in while the parent is out of reach. Before the first document nobody may do anything.
 import { z } from 'zod';
-import { verifyPassword } from '../auth/password.ts';
+import { findCredential, hasCredential } from '../auth/password.ts';
 import type { Clock } from '../clock.ts';
 import { openDocument } from '../data-folder/document.ts';
 import { configurationSchema, type NodeConfiguration, type TokenDocument } from '../gateway/protocol.ts';
@@ -52,11 +52,16 @@ export async function openSyncedDirectory(path: string, clock: Clock): Promise<S
     async authenticate(username, password) {
       const entry = enabled(username);
       if (!entry) throw unauthorized('Unknown or disabled token');
-      if (matches(entry.token, password, clock.now())) return entry.principal;
+      const credential = findCredential(entry.token.passwords, password, clock.now());
+      if (credential !== undefined) return { ...entry.principal, credential };
       throw unauthorized('Incorrect Password');
     },
     changes: () => changes,
-    principal: async (name) => enabled(name)?.principal,
+    principal: async (name, credential) => {
+      const entry = enabled(name);
+      const holds = entry && hasCredential(entry.token.passwords, credential, clock.now());
+      return holds ? { ...entry.principal, credential } : undefined;
+    },
     anonymous: async () => undefined,
     async apply(configuration, revision) {
       entries = index(configuration);
@@ -81,13 +86,6 @@ function index(configuration: NodeConfiguration | undefined): ReadonlyMap<string
   for (const token of configuration?.clientTokens ?? []) add(token, undefined);
   for (const child of configuration?.children ?? []) add(child.syncToken, child.configuration.name);
   return entries;
-}
-
-function matches(token: TokenDocument, password: string, now: Date): boolean {
-  return token.passwords.some(({ verifier, expiry }) => {
-    const expired = expiry !== undefined && Date.parse(expiry) <= now.getTime();
-    return !expired && verifyPassword(password, verifier);
-  });
 }
 
 function unauthorized(reason: string): OciError {

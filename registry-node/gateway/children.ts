@@ -24,10 +24,11 @@ export interface Children {
   configuration(name: string): Promise<{ configuration: NodeConfiguration; revision: string }>;
   /** A full sync that someone asked for and the child has not begun. Cleared by `fullSyncStarted`. */
   pendingFullSync(name: string): Promise<SyncTrigger | undefined>;
-  fullSyncStarted(name: string): Promise<void>;
+  /** Called when a child asks for the first page of a full sync, which `trigger` led to. */
+  fullSyncStarted(name: string, trigger: SyncTrigger): Promise<void>;
   /**
-   * Calls `listener` when a configuration, a pending full sync or who holds a name may have changed; never because of a
-   * `report`, which every round makes. @returns the call that ends it.
+   * Calls `listener` when a configuration, a pending full sync, who holds a name or what this registry has of the feed at the
+   * top may have changed; never because of a `report`, which every round makes. @returns the call that ends it.
    */
   onChange(listener: () => void): () => void;
 }

@@ -47,6 +47,8 @@ export interface NodeConfiguration {
     configuration: NodeConfiguration;
     /** How often its name was given back by command. When it rises, the parent lets go of the instance that held it. */
     deactivations?: number | undefined;
+    /** How often a full sync of it was asked for by command. When it rises, the parent asks it for one. */
+    resyncs?: number | undefined;
   }[];
 }
 export const configurationSchema: z.ZodType<NodeConfiguration> = z.lazy(() =>
@@ -66,6 +68,7 @@ export const configurationSchema: z.ZodType<NodeConfiguration> = z.lazy(() =>
         syncToken: tokenSchema,
         configuration: configurationSchema,
         deactivations: z.int().min(0).optional(),
+        resyncs: z.int().min(0).optional(),
       }),
     ),
   }),
@@ -87,6 +90,18 @@ export const informationalStatusCodes: readonly string[] = ['DiskCapacityMetrics
 export const syncTriggers = ['InitialSync', 'ManualResync', 'RecoveryService', 'SyncTokenUpdate'] as const;
 export type SyncTrigger = (typeof syncTriggers)[number];
 
+/**
+ * What a node has of the cloud's feed, through however many nodes above it: all that was appended up to `cursor` and that it
+ * may read is stored there. It holds for the grants that it was read with, and for no others.
+ */
+const appliedSchema = z.object({
+  feedId: z.string(),
+  cursor: z.int().min(0),
+  /** What each sync token on the way may read, from the top down to the node itself: a `grantsRevision` each. */
+  grants: z.array(z.string()).max(100),
+});
+export type Applied = z.infer<typeof appliedSchema>;
+
 export const statusSchema = z.object({
   version: z.string(),
   state: z.enum(['Online', 'Syncing']),
@@ -99,6 +114,14 @@ export const statusSchema = z.object({
   active: z.boolean(),
   storedBytes: z.int().min(0),
   outstandingBytes: z.int().min(0),
+  /** Absent before the first full sync is complete, and when a parent on the way is too old to tell. */
+  applied: appliedSchema.optional(),
+  /** Digests of stored blobs and manifests whose bytes the disk has lost; the first hundred. */
+  damaged: z.array(z.string()).max(100).optional(),
+  /** What the data folder's file system has left for it. */
+  freeBytes: z.int().min(0).optional(),
+  /** How fast the last copy that is worth measuring came in; absent before the first one. */
+  bytesPerSecond: z.int().min(0).optional(),
 });
 export type NodeStatus = z.infer<typeof statusSchema>;
 
@@ -127,8 +150,10 @@ export const syncRequestSchema = z.object({
   grantsRevision: z.string().optional(),
   /** In a full sync: where its previous page ended, as the parent said. */
   fullSyncAfter: z.string().optional(),
-  /** Only the report is delivered, while a long copy runs: no events come back and nothing is waited for. */
+  /** While a long copy runs: no events come back, and what is waited for is another configuration. */
   reportOnly: z.boolean().optional(),
+  /** The child keeps `applied`: another one than its status says is something to tell. */
+  hearsApplied: z.boolean().optional(),
   /** How long the parent may wait for something to tell. 0 answers at once. */
   waitSeconds: z.int().min(0).max(waitSecondsMax),
   status: statusSchema,
@@ -183,6 +208,8 @@ export const syncResponseSchema = z.object({
   events: z.array(eventSchema),
   /** Where the node stands once it has applied `events` (or the last page of the full sync). */
   cursor: z.int(),
+  /** What the parent had of the cloud's feed before it read `events`: the child has it, too, once it has applied them all. */
+  applied: appliedSchema.optional(),
   /** There are more events: ask again at once. */
   more: z.boolean(),
   fullSync: fullSyncSchema.optional(),

@@ -8,7 +8,7 @@ import { durationMs } from '../duration.ts';
 import type { Grants } from '../oci/scope.ts';
 import type { Children } from './children.ts';
 import { formatPosition, parsePosition, readFullSyncPage } from './full-sync.ts';
-import type { FullSyncPage, SyncRequest, SyncResponse, SyncTrigger, WireEvent } from './protocol.ts';
+import type { Applied, FullSyncPage, SyncRequest, SyncResponse, SyncTrigger, WireEvent } from './protocol.ts';
 
 export const eventsMax = 1000;
 
@@ -16,6 +16,8 @@ export interface RoundDependencies {
   children: Children;
   content: Content;
   clock: Clock;
+  /** What this registry itself has of the feed at the top. Absent: it is the top. */
+  applied?: () => Applied | undefined;
 }
 
 type News = Pick<SyncResponse, 'events' | 'cursor' | 'more' | 'fullSync'>;
@@ -27,26 +29,49 @@ export async function answerRound(
   request: SyncRequest,
 ): Promise<SyncResponse> {
   const { children, content, clock } = dependencies;
+  // Before the events are read, which may tell more than that.
+  const above = dependencies.applied?.();
   const { configuration, revision } = await children.configuration(name);
-  const grantsRevision = revisionOf(grants);
+  const grantsRevision = grantsRevisionOf(grants);
   const ttlMs = durationMs(configuration.messageTtl);
   const news = request.reportOnly
     ? { events: [], cursor: request.cursor ?? 0, more: false }
     : ((await fullSyncPage(dependencies, name, grants, grantsRevision, request)) ??
       (await eventsOrFullSync(dependencies, name, grants, grantsRevision, ttlMs, request)));
+  const own = { feedId: content.feed.id, cursor: news.cursor, grants: [] };
+  // The pages of a listing are read at different times, so that no one moment holds for all of them; the next round tells.
+  const inherited = news.fullSync ? undefined : above;
+  const applied = dependencies.applied ? inherited : own;
   return {
     serverTime: clock.now().toISOString(),
     feedId: content.feed.id,
     revision,
     grantsRevision,
     ...(request.revision === revision ? {} : { configuration }),
+    ...(applied && { applied }),
     ...news,
   };
 }
 
 /** A round that tells nothing may wait until there is something to tell. */
-export function tellsNothing(response: SyncResponse): boolean {
-  return !response.configuration && !response.fullSync && !response.more && response.events.length === 0;
+export function tellsNothing(response: SyncResponse, request: SyncRequest): boolean {
+  const { configuration, fullSync, more, events } = response;
+  return !configuration && !fullSync && !more && events.length === 0 && !tellsApplied(response, request);
+}
+
+/** At the top every event moves it, also those that the child may not see; a child hears of it with the next answer. */
+function tellsApplied({ applied, grantsRevision }: SyncResponse, request: SyncRequest): boolean {
+  const fromNode = applied !== undefined && applied.grants.length > 0;
+  if (!request.hearsApplied || !fromNode) return false;
+  const known = request.status.applied;
+  const grants = [...applied.grants, grantsRevision];
+  return (
+    known?.feedId !== applied.feedId || known.cursor !== applied.cursor || !sameList(known.grants, grants)
+  );
+}
+
+function sameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
 /** The next page of the full sync that the child is in; undefined when it is in none, or in one that must begin again. */
@@ -60,7 +85,7 @@ async function fullSyncPage(
   const position = request.fullSyncAfter === undefined ? undefined : parsePosition(request.fullSyncAfter);
   if (!position) return undefined;
   if (position.feedId !== content.feed.id || position.grantsRevision !== grantsRevision) return undefined;
-  if (!position.last) await children.fullSyncStarted(name);
+  if (!position.last) await children.fullSyncStarted(name, position.trigger);
   const fullSync = await readFullSyncPage(content, grants, position);
   return { events: [], cursor: position.cursor, more: false, fullSync };
 }
@@ -113,7 +138,7 @@ function toWire({ seq, repository, action, digest, tag, mediaType, size, origin 
 }
 
 /** Names what may be read, so that a cursor can be bound to it: whoever may read more needs what came before. */
-function revisionOf(grants: Grants): string {
+export function grantsRevisionOf(grants: Grants): string {
   const { names, prefixes } = grants.granted('content/read');
   const sorted = [...names, ...prefixes.map((prefix) => `${prefix}*`)].sort();
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 32);

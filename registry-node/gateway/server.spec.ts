@@ -279,8 +279,25 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
   test('takes a report alone without telling events', async () => {
     const here = await standing();
     await push('app', 'one');
-    const answer = await round({ ...here, reportOnly: true, waitSeconds: 50 });
+    const answer = await round({ ...here, reportOnly: true, waitSeconds: 0 });
     assert.deepEqual([answer.events, answer.cursor], [[], here.cursor]);
+  });
+
+  test('lets a report wait for another configuration, and not for events', async () => {
+    const here = await standing();
+    let answered = false;
+    const waiting = round({ ...here, reportOnly: true, waitSeconds: 20 }).finally(() => (answered = true));
+    await waitFor('the report to wait', () => listeners.size > 0);
+    await push('app', 'one');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(answered, false);
+    configuration = configurationOf('site1', { logLevel: 'Debug' });
+    for (const listener of listeners) listener();
+    const answer = await waiting;
+    assert.deepEqual(
+      [answer.configuration?.logLevel, answer.events, answer.cursor],
+      ['Debug', [], here.cursor],
+    );
   });
 
   test('lets a round wait until something happens that the child may see', async () => {

@@ -87,14 +87,14 @@ async function longRound(
   const bell = createBell(clock);
   let mayHaveLostName = true;
   const unsubscribe = [
-    content.feed.onAppend(() => bell.ring()),
+    body.reportOnly ? () => undefined : content.feed.onAppend(() => bell.ring()),
     children.onChange(() => {
       mayHaveLostName = true;
       bell.ring();
     }),
   ];
   try {
-    const deadline = clock.now().getTime() + (body.reportOnly ? 0 : body.waitSeconds * 1000);
+    const deadline = clock.now().getTime() + body.waitSeconds * 1000;
     let cursor = body.cursor;
     for (;;) {
       const { principal } = await admit();
@@ -102,7 +102,7 @@ async function longRound(
       mayHaveLostName = false;
       const answer = await answerRound(dependencies, name, principal.grants, { ...body, cursor });
       const remainingMs = deadline - clock.now().getTime();
-      if (!tellsNothing(answer) || remainingMs <= 0 || ends.aborted) return answer;
+      if (!tellsNothing(answer, body) || remainingMs <= 0 || ends.aborted) return answer;
       // Events that this child may not see move its cursor all the same, so they are never read again.
       cursor = answer.cursor;
       if (!(await bell.wait(remainingMs, ends))) return answer;

@@ -29,13 +29,17 @@ export interface ConnectionsOptions {
   certificateAuthority: string | undefined;
   /** Open at once; further requests wait for their turn. */
   connectionsMax: number;
+  /** How long the next bytes of an answer's body may stay away. */
+  silenceMaxMs: number;
+  /** How long a connection is kept that nobody uses; absent: until the other side ends it. */
+  unusedMaxMs?: number;
 }
 
 const connectTimeoutMs = 10_000;
-const idleBodyTimeoutMs = 30_000;
 
-export function openConnections({ certificateAuthority, connectionsMax }: ConnectionsOptions): Connections {
-  const kept = { keepAlive: true, maxSockets: connectionsMax };
+export function openConnections(options: ConnectionsOptions): Connections {
+  const { certificateAuthority, connectionsMax, silenceMaxMs, unusedMaxMs } = options;
+  const kept = { keepAlive: true, maxSockets: connectionsMax, timeout: unusedMaxMs };
   // A context is made once: with only a list of authorities, each connection would read them all again.
   const trusting = (ca: string | string[]): HttpsAgent =>
     new HttpsAgent({ ...kept, secureContext: createSecureContext({ ca }) });
@@ -46,7 +50,7 @@ export function openConnections({ certificateAuthority, connectionsMax }: Connec
 
   const askBy = (https: HttpsAgent, question: Question): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const request = requestOf(question, question.url.protocol === 'https:' ? https : http);
+      const request = requestOf(question, question.url.protocol === 'https:' ? https : http, silenceMaxMs);
       open.add(request);
       request.once('close', () => open.delete(request));
       // A cut after the head is told by the answer's body, and this promise has settled then.
@@ -76,11 +80,12 @@ export function openConnections({ certificateAuthority, connectionsMax }: Connec
 function requestOf(
   { method, url, headers, answerTimeoutMs, signal }: Question,
   agent: HttpAgent,
+  silenceMaxMs: number,
 ): ClientRequest {
   const secure = url.protocol === 'https:';
   const settings = { method, headers, agent, timeout: connectTimeoutMs, ...(signal && { signal }) };
   const request = secure ? askHttps(url, settings) : askHttp(url, settings);
-  bound(request, secure ? 'secureConnect' : 'connect', answerTimeoutMs);
+  bound(request, secure ? 'secureConnect' : 'connect', { answerTimeoutMs, silenceMaxMs });
   return request;
 }
 
@@ -88,7 +93,7 @@ function requestOf(
 function bound(
   request: ClientRequest,
   connectedBy: 'secureConnect' | 'connect',
-  answerTimeoutMs: number,
+  { answerTimeoutMs, silenceMaxMs }: { answerTimeoutMs: number; silenceMaxMs: number },
 ): void {
   let awaited = 'a connection';
   let answer: IncomingMessage | undefined;
@@ -103,7 +108,7 @@ function bound(
   });
   request.once('response', (response) => {
     answer = response;
-    wait('the rest of the answer', idleBodyTimeoutMs);
+    wait('the rest of the answer', silenceMaxMs);
   });
   request.on('timeout', () => {
     const error = Object.assign(new Error(`timed out waiting for ${awaited}`), { code: 'ETIMEDOUT' });

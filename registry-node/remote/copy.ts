@@ -32,6 +32,8 @@ export interface CopyRequest {
   onMissing?: ((bytes: number) => void) | undefined;
   /** So many bytes arrived. */
   onBytes?: ((bytes: number) => void) | undefined;
+  /** So many bytes of a blob are in the target now, those of earlier copies included. */
+  onHeld?: ((digest: Digest, bytes: number) => void) | undefined;
 }
 
 /**
@@ -95,13 +97,17 @@ export async function copyBlob(
   const here = async (): Promise<boolean> =>
     (await target.blobSize(targetRepository, digest)) !== undefined ||
     (await target.linkBlob(targetRepository, digest));
-  if (await here()) return;
+  if (await here()) {
+    request.onHeld?.(digest, size);
+    return;
+  }
   await transfersInto(target).once(digest, transfersMax, signal, async () => {
     if (await here()) return;
     await fetchBlob(request, targetRepository, digest, size);
   });
   // Another copy may have fetched it, into another repository.
   if (!(await here())) throw new OciError('BLOB_UNKNOWN', `blob ${digest} was removed while it was copied`);
+  request.onHeld?.(digest, size);
 }
 
 type BlobRequest = Parameters<typeof copyBlob>[0];
@@ -142,12 +148,19 @@ async function fill(
   size: number,
 ): Promise<void> {
   const { source, repository, chunkBytes, signal } = request;
+  let held = incoming.bytes;
+  const onBytes = (bytes: number): void => {
+    held += bytes;
+    request.onBytes?.(bytes);
+    request.onHeld?.(digest, held);
+  };
+  request.onHeld?.(digest, held);
   while (incoming.bytes < size) {
     const start = incoming.bytes;
     const whole = start === 0 && size <= chunkBytes;
     const range = whole ? undefined : { start, length: Math.min(chunkBytes, size - start) };
     const body = await source.openBlob(repository, digest, range, signal);
-    await incoming.append(counted(body, request.onBytes));
+    await incoming.append(counted(body, onBytes));
     if (!whole) await incoming.sync();
     if (incoming.bytes === start) {
       throw new RemoteError(
@@ -160,11 +173,11 @@ async function fill(
 
 async function* counted(
   body: AsyncIterable<Uint8Array>,
-  onBytes: CopyRequest['onBytes'],
+  onBytes: (bytes: number) => void,
 ): AsyncIterable<Uint8Array> {
   for await (const chunk of body) {
     yield chunk;
-    onBytes?.(chunk.length);
+    onBytes(chunk.length);
   }
 }
 

@@ -45,6 +45,11 @@ export function isRemoteError(error: unknown, ...kinds: RemoteErrorKind[]): erro
   return error instanceof RemoteError && (kinds.length === 0 || kinds.includes(error.kind));
 }
 
+/** Whether an unreachable registry was reached, and shows a certificate that is not trusted. */
+export function isOfCertificate(code: string | undefined): boolean {
+  return code !== undefined && /CERT|ISSUER|SELF_SIGNED|VERIFY/.test(code);
+}
+
 /** An operator of the other registry locked what was asked for. It concerns this and nothing else. */
 export function isLockedThere(error: unknown): boolean {
   return isRemoteError(error, 'refused') && error.code === 'REGISTRY_DISALLOWED_OPERATION';

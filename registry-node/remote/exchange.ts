@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { openConnections } from './connections.ts';
-import { errorFromAnswer, RemoteError } from './errors.ts';
+import { errorFromAnswer, isOfCertificate, RemoteError } from './errors.ts';
 
 export interface ExchangeRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -34,6 +34,8 @@ export interface ExchangeOptions {
   certificateAuthority?: string | undefined;
   userAgent: string;
   connectionsMax: number;
+  /** How long an answer, or the next bytes of one, may stay away. */
+  silenceMaxMs: number;
   clock: Clock;
 }
 
@@ -49,13 +51,12 @@ export interface Exchange {
 
 const redirectsMax = 5;
 const closedCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
-const answerTimeoutMs = 30_000;
 const errorBodyBytesMax = 64 * 1024;
 const textBytesMax = 64 * 1024 * 1024;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { certificateAuthority, connectionsMax } = options;
-  const connections = openConnections({ certificateAuthority, connectionsMax });
+  const { certificateAuthority, connectionsMax, silenceMaxMs } = options;
+  const connections = openConnections({ certificateAuthority, connectionsMax, silenceMaxMs });
 
   const once = async (request: ExchangeRequest): Promise<Answer> => {
     const { url } = request;
@@ -65,7 +66,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         url,
         headers: { 'user-agent': options.userAgent, ...request.headers },
         body: request.body,
-        answerTimeoutMs: request.answerTimeoutMs ?? answerTimeoutMs,
+        answerTimeoutMs: request.answerTimeoutMs ?? silenceMaxMs,
         signal: request.signal,
       });
       const headers = (name: string): string[] => answer.headersDistinct[name] ?? [];
@@ -192,8 +193,7 @@ function translate(error: unknown, request: ExchangeRequest): unknown {
   if (error instanceof RemoteError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  const untrusted = code !== undefined && /CERT|ISSUER|SELF_SIGNED|VERIFY/.test(code);
-  const reason = untrusted
+  const reason = isOfCertificate(code)
     ? `its certificate is not trusted (${message}); name its certificate authority, or check the address`
     : message || (code ?? 'no reason given');
   return new RemoteError('unreachable', `${say(request)} got no answer: ${reason}`, { code, cause: error });

@@ -33,7 +33,7 @@ export function listRequests(requests: Requests): ListRequests {
   };
 }
 
-async function* pages(
+export async function* pages(
   requests: Requests,
   path: string,
   purpose: Purpose,

@@ -5,6 +5,7 @@ import { blobRequests, type BlobRequests } from './blobs.ts';
 import { createExchange } from './exchange.ts';
 import { listRequests, type ListRequests } from './lists.ts';
 import { manifestRequests, type ManifestRequests } from './manifests.ts';
+import { referrerRequests, type ReferrerRequests } from './referrers.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createSignIn, type Credentials } from './sign-in.ts';
 import { uploadRequests, type UploadRequests } from './uploads.ts';
@@ -22,11 +23,13 @@ export interface RemoteRegistryOptions {
   userAgent?: string | undefined;
   /** Connections at once; further requests wait for one. */
   connectionsMax?: number | undefined;
+  /** How long an answer, or the next bytes of one, may stay away. */
+  silenceMaxMs?: number | undefined;
   clock?: Clock | undefined;
 }
 
 export interface RemoteRegistry
-  extends ManifestRequests, BlobRequests, ListRequests, UploadRequests, Requests {
+  extends ManifestRequests, BlobRequests, ListRequests, ReferrerRequests, UploadRequests, Requests {
   /** As given: host and port. For messages. */
   readonly endpoint: string;
   /** Cuts what is still running. */
@@ -34,6 +37,7 @@ export interface RemoteRegistry
 }
 
 const connectionsDefault = 32;
+const silenceDefaultMs = 30_000;
 
 export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
   const { credentials, certificateAuthority, endpoint, tokenPath } = options;
@@ -43,6 +47,7 @@ export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegist
     certificateAuthority,
     userAgent: options.userAgent ?? 'acrc',
     connectionsMax: options.connectionsMax ?? connectionsDefault,
+    silenceMaxMs: options.silenceMaxMs ?? silenceDefaultMs,
     clock,
   });
   const requests = createRequests(
@@ -50,12 +55,14 @@ export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegist
     exchange,
     createSignIn({ origin, credentials, tokenPath, exchange, clock }),
   );
+  const manifests = manifestRequests(requests);
   return {
     endpoint,
     ...requests,
-    ...manifestRequests(requests),
+    ...manifests,
     ...blobRequests(requests),
     ...listRequests(requests),
+    ...referrerRequests(requests, manifests),
     ...uploadRequests(requests),
     close: () => exchange.close(),
   };

@@ -61,7 +61,7 @@ export function createTransfers(): Transfers {
 }
 
 /** A semaphore whose bound may differ from one taker to the next. First come, first served. */
-function createTurns() {
+export function createTurns() {
   let running = 0;
   const waiting: { max: number; start: () => void }[] = [];
   const next = (): void => {

@@ -1,5 +1,5 @@
 // Gives the sync engine everything it works with: its memory, its parent, and its own words about itself.
-import { readFile } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { createBell } from '../gateway/bell.ts';
 import type { Clock } from '../clock.ts';
@@ -9,6 +9,7 @@ import type { DataFolder } from '../data-folder/open.ts';
 import type { SyncedChildren } from '../directory/synced-children.ts';
 import type { SyncedDirectory } from '../directory/synced.ts';
 import { createGatewayClient } from '../gateway/client.ts';
+import type { Applied } from '../gateway/protocol.ts';
 import { openRemoteRegistry } from '../remote/open.ts';
 import { version } from '../version.ts';
 import { type Engine, startEngine } from './engine.ts';
@@ -30,7 +31,12 @@ export interface Connection {
   logger: Logger;
 }
 
-export async function connectEngine(connection: Connection): Promise<Engine> {
+export interface ConnectedEngine extends Engine {
+  /** What this node has of the feed at the top. */
+  applied(): Applied | undefined;
+}
+
+export async function connectEngine(connection: Connection): Promise<ConnectedEngine> {
   const { config, tokenPath, loginServer, folder, content, directory, children, clock, logger } = connection;
   const { connectionString, chunkBytes, transfersMax, parentAuthorityFile } = config;
   const name = connectionString.connectedRegistryName;
@@ -50,7 +56,10 @@ export async function connectEngine(connection: Connection): Promise<Engine> {
     loginServer: { host: loginServer, tls: config.tls ? 'Enabled' : 'Disabled' },
     clock,
     storedBytes: () => content.storedBytes(),
+    freeBytes: () => freeBytesAt(config.dataFolder),
+    damaged: () => damagedIn(content),
     lastSyncTime: () => state.value.lastSyncTime,
+    applied: () => state.value.applied,
     onChange: () => news.ring(),
   });
   const unsubscribe = children.onReport(() => news.ring());
@@ -76,10 +85,24 @@ export async function connectEngine(connection: Connection): Promise<Engine> {
   return {
     stopped: engine.stopped,
     firstContact: engine.firstContact,
+    applied: () => state.value.applied,
     async close() {
       await engine.close();
       unsubscribe();
       await parent.close();
     },
   };
+}
+
+/** What a program that is not the superuser's may still write there. */
+async function freeBytesAt(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+const damagedMax = 100;
+
+async function damagedIn(content: Content): Promise<string[]> {
+  const { blobs, manifests } = await content.damage(damagedMax);
+  return [...blobs, ...manifests].slice(0, damagedMax).map(({ digest }) => digest);
 }

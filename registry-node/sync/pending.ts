@@ -9,6 +9,8 @@ import type { SyncState } from './state.ts';
 export interface Pending {
   /** Reads what the feed has added; call it before asking. */
   refresh(): Promise<void>;
+  /** The number of the feed's last row that was read: of later ones nothing here knows. */
+  knownTo(): number;
   /** The digest that a pending change points the tag at; undefined inside when it takes the tag away. */
   tag(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
   manifest(repository: RepositoryName, digest: Digest): boolean;
@@ -52,6 +54,7 @@ export function createPending(feed: Feed, state: SyncState): Pending {
 
   return {
     refresh: () => (reading ??= read().finally(() => (reading = undefined))),
+    knownTo: () => scanned,
     tag: (repository, tag) => tags.get(key(repository, tag)),
     manifest: (repository, digest) => manifests.has(key(repository, digest)),
     repository: (repository) => repositories.has(repository),

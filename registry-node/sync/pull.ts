@@ -1,4 +1,5 @@
 // One round after another: ask the parent what changed, do it, and move the cursor once it is done.
+import { isDeepStrictEqual } from 'node:util';
 import type { FullSyncPage, SyncResponse } from '../gateway/protocol.ts';
 import type { SyncContext } from './context.ts';
 import { createFullSync, type FullSync } from './full-sync.ts';
@@ -16,21 +17,36 @@ export interface Pull {
 const waitSeconds = 50;
 
 export function createPull(context: SyncContext): Pull {
-  const { content, directory, exclusively, gateway, name, pending, state, status, clock } = context;
+  const { children, content, directory, exclusively, gateway, name, pending, state, status, clock } = context;
   /** The full sync that is going on, and the position of its next page. */
   let fullSync: { run: FullSync; after: string } | undefined;
 
   const ask = async (after: string | undefined, signal: AbortSignal): Promise<SyncResponse> => {
     const position = after === undefined ? {} : { fullSyncAfter: after };
-    const request = await roundRequest(context, { waitSeconds, ...position });
+    const request = await roundRequest(context, { waitSeconds, hearsApplied: true, ...position });
     const response = await gateway.sync(request, signal);
     if (response.configuration) await directory.apply(response.configuration, response.revision);
     return response;
   };
 
-  const finished = async ({ cursor, feedId, grantsRevision, more }: SyncResponse): Promise<void> => {
+  const finished = async ({
+    cursor,
+    feedId,
+    grantsRevision,
+    more,
+    applied: above,
+  }: SyncResponse): Promise<void> => {
     const lastSyncTime = more ? state.value.lastSyncTime : clock.now().toISOString();
-    await state.update({ pull: { cursor, feedId, grantsRevision }, fullSyncStart: undefined, lastSyncTime });
+    const applied = above && { ...above, grants: [...above.grants, grantsRevision] };
+    const before = state.value.applied;
+    await state.update({
+      pull: { cursor, feedId, grantsRevision },
+      // What is left of the feed may be older than what the parent had when it answered.
+      applied: more ? state.value.applied : applied,
+      fullSyncStart: undefined,
+      lastSyncTime,
+    });
+    if (!isDeepStrictEqual(before, state.value.applied)) children.appliedMoved();
     fullSync = undefined;
   };
 

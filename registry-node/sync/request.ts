@@ -4,7 +4,7 @@ import type { SyncContext } from './context.ts';
 
 export async function roundRequest(
   { instanceId, directory, children, state, status }: SyncContext,
-  options: Pick<SyncRequest, 'waitSeconds' | 'reportOnly' | 'fullSyncAfter'>,
+  options: Pick<SyncRequest, 'waitSeconds' | 'reportOnly' | 'hearsApplied' | 'fullSyncAfter'>,
 ): Promise<SyncRequest> {
   const { pull } = state.value;
   return {

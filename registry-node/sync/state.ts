@@ -2,6 +2,7 @@
 // crash repeats work and never skips it.
 import { z } from 'zod';
 import { type Document, openDocument } from '../data-folder/document.ts';
+import { statusSchema } from '../gateway/protocol.ts';
 
 const stateSchema = z.object({
   /** This instance has held its name at the parent before: refusals are then no reason to give up. */
@@ -10,6 +11,8 @@ const stateSchema = z.object({
   localFeedId: z.string(),
   /** Where this node stands in its parent's feed; absent before the first full sync is complete. */
   pull: z.object({ cursor: z.int().min(0), feedId: z.string(), grantsRevision: z.string() }).optional(),
+  /** What this node has of the feed at the top, however many nodes are between. */
+  applied: statusSchema.shape.applied,
   /** A full sync that has begun: where its listing starts. It begins again there after a restart. */
   fullSyncStart: z.string().optional(),
   push: z.object({

@@ -2,7 +2,7 @@
 // each is told once, with the time at which it began, and goes when its cause goes.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { NodeStatus, StatusDetail } from '../gateway/protocol.ts';
+import type { Applied, NodeStatus, StatusDetail } from '../gateway/protocol.ts';
 
 export interface Trouble {
   /** A family: `Sync`, `Disk`, `Push`, `Content`. */
@@ -30,10 +30,16 @@ export interface StatusOptions {
   loginServer: NodeStatus['loginServer'];
   clock: Clock;
   storedBytes(): Promise<number>;
+  freeBytes(): Promise<number>;
+  damaged(): Promise<string[]>;
   lastSyncTime(): string | undefined;
+  applied(): Applied | undefined;
   /** Called when something changed that the parent should hear of soon. */
   onChange(): void;
 }
+
+/** A copy of less says more of the round trip than of the link. */
+const measuredBytesMin = 64 * 1024;
 
 /** Each conflict is a trouble of its own; more than these say nothing new. */
 const troublesMax = 50;
@@ -42,6 +48,15 @@ export function createStatus(options: StatusOptions): Status {
   const troubles = new Map<string, StatusDetail>();
   let copies = 0;
   let outstandingBytes = 0;
+  let begunAtMs = 0;
+  let receivedBytes = 0;
+  let bytesPerSecond: number | undefined;
+  const nowMs = (): number => options.clock.now().getTime();
+  const measure = (): void => {
+    const elapsedMs = nowMs() - begunAtMs;
+    if (receivedBytes < measuredBytesMin || elapsedMs <= 0) return;
+    bytesPerSecond = Math.round((receivedBytes * 1000) / elapsedMs);
+  };
   return {
     raise(key, trouble) {
       const known = troubles.get(key);
@@ -57,14 +72,18 @@ export function createStatus(options: StatusOptions): Status {
       if (troubles.delete(key)) options.onChange();
     },
     copying() {
+      if (copies === 0) [begunAtMs, receivedBytes] = [nowMs(), 0];
       copies++;
       options.onChange();
     },
     copied() {
       copies--;
-      if (copies === 0) outstandingBytes = 0;
+      if (copies > 0) return;
+      measure();
+      outstandingBytes = 0;
     },
     outstanding(bytes) {
+      receivedBytes += Math.max(-bytes, 0);
       outstandingBytes = Math.max(outstandingBytes + bytes, 0);
     },
     get syncing() {
@@ -72,6 +91,9 @@ export function createStatus(options: StatusOptions): Status {
     },
     async snapshot() {
       const lastSyncTime = options.lastSyncTime();
+      const applied = options.applied();
+      const damaged = await options.damaged();
+      if (copies > 0) measure();
       return {
         version: options.version,
         state: copies > 0 ? 'Syncing' : 'Online',
@@ -82,6 +104,10 @@ export function createStatus(options: StatusOptions): Status {
         active: true,
         storedBytes: await options.storedBytes(),
         outstandingBytes,
+        ...(applied && { applied }),
+        ...(damaged.length > 0 && { damaged }),
+        freeBytes: await options.freeBytes(),
+        ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
       };
     },
   };

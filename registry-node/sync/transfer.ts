@@ -1,15 +1,28 @@
 // Carries out a plan: images in parallel within a bound, each tagged as soon as it is whole; then what goes away. Every
 // step may be repeated, so a plan that was cut is simply made again.
+import type { YieldingChange } from '../content/content.ts';
 import { OciError } from '../oci/errors.ts';
 import { copyGraph } from '../remote/copy.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import type { SyncContext } from './context.ts';
+import type { Pending } from './pending.ts';
 import type { ImageStep, Plan, RemovalStep } from './plan.ts';
+
+export type TransferContext = Pick<
+  SyncContext,
+  'chunkBytes' | 'content' | 'logger' | 'parent' | 'pending' | 'status' | 'transfersMax'
+>;
 
 const fromParent = { origin: 'parent' } as const;
 
+/** Does nothing to what was changed here since `pending` was asked: the local change goes up and decides. */
+const yielding = (pending: Pending): YieldingChange => ({
+  ...fromParent,
+  unlessChangedAfter: pending.knownTo(),
+});
+
 /** @throws the first failure, when everything that was running has stopped; the reason of `signal` */
-export async function transfer(context: SyncContext, plan: Plan, signal: AbortSignal): Promise<void> {
+export async function transfer(context: TransferContext, plan: Plan, signal: AbortSignal): Promise<void> {
   reportConflicts(context, plan);
   const copies = plan.images.some(({ copy }) => copy);
   const spoiled: unknown[] = [];
@@ -40,7 +53,7 @@ function isSpoiled(error: unknown): boolean {
   );
 }
 
-async function applyImage(context: SyncContext, step: ImageStep, signal: AbortSignal): Promise<void> {
+async function applyImage(context: TransferContext, step: ImageStep, signal: AbortSignal): Promise<void> {
   const { content, logger, parent, pending, status } = context;
   const { repository, digest } = step;
   try {
@@ -62,7 +75,7 @@ async function applyImage(context: SyncContext, step: ImageStep, signal: AbortSi
     for (const tag of step.tags) {
       await pending.refresh();
       // A client may have moved it while the image was copied; its change goes up and decides.
-      if (!pending.tag(repository, tag)) await content.tag(repository, tag, digest, fromParent);
+      if (!pending.tag(repository, tag)) await content.tag(repository, tag, digest, yielding(pending));
     }
     logger.info({ repository, digest, tags: step.tags }, 'synchronised from the parent');
   } catch (error) {
@@ -81,22 +94,27 @@ async function applyImage(context: SyncContext, step: ImageStep, signal: AbortSi
   }
 }
 
-async function applyRemoval({ content, pending, logger }: SyncContext, step: RemovalStep): Promise<void> {
-  const { repository } = step;
-  await pending.refresh();
-  if (step.kind === 'untag' && !pending.tag(repository, step.tag)) {
-    await content.untag(repository, step.tag, fromParent);
-  }
-  if (step.kind === 'delete' && !pending.manifest(repository, step.digest)) {
-    await content.deleteManifest(repository, step.digest, fromParent);
-  }
-  if (step.kind === 'delete-repository' && !pending.repository(repository)) {
-    await content.deleteRepository(repository, fromParent);
-  }
-  logger.info(step, 'removed, as at the parent');
+async function applyRemoval(context: TransferContext, step: RemovalStep): Promise<void> {
+  await context.pending.refresh();
+  if (await remove(context, step)) context.logger.info(step, 'removed, as at the parent');
 }
 
-function reportConflicts({ status, logger }: SyncContext, { conflicts }: Plan): void {
+/** @returns false when it is gone already, or a local change needs it */
+async function remove({ content, pending }: TransferContext, step: RemovalStep): Promise<boolean> {
+  const { repository } = step;
+  if (step.kind === 'untag') {
+    if (pending.tag(repository, step.tag)) return false;
+    return content.untag(repository, step.tag, yielding(pending));
+  }
+  if (step.kind === 'delete') {
+    if (pending.manifest(repository, step.digest)) return false;
+    return content.deleteManifest(repository, step.digest, yielding(pending));
+  }
+  if (pending.repository(repository)) return false;
+  return content.deleteRepository(repository, yielding(pending));
+}
+
+function reportConflicts({ status, logger }: TransferContext, { conflicts }: Plan): void {
   for (const { repository, tag, ours, theirs } of conflicts) {
     const local = ours ? `it is ${ours} here` : 'it was removed here';
     const description =

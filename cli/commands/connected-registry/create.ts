@@ -1,10 +1,12 @@
 // `az acr connected-registry create`. Where az widens the ancestors before it knows that the
 // connected registry can be made, this makes it first; what it made is taken back when a later step fails.
 import { command } from '../../command.ts';
+import { resolveForScopeMap } from '../../client/repository-globs.ts';
 import { failure } from '../../errors.ts';
 import { yes } from '../../options/yes.ts';
-import { choice, list, text, threeState } from '../../parse/option.ts';
+import { choice, fresh, list, text, threeState } from '../../parse/option.ts';
 import { connectedRegistryView } from '../../views/connected-registry.ts';
+import { identityOptions, refuseIdentity } from './identity.ts';
 import { createConnectedRegistry } from './creation.ts';
 import { connectedRegistryOptions, notifications, settingHelp, syncWindow } from './options.ts';
 
@@ -13,21 +15,45 @@ export default command({
     'Without --sync-token, a sync token and a scope map with the name of the connected registry are made for it.',
   options: {
     ...connectedRegistryOptions,
-    repository: list('--repository', 'Repositories to synchronise. This or --sync-token.'),
-    syncToken: text('--sync-token', 'An existing token to synchronise with. This or --repository.'),
-    parent: text('--parent -p', 'Name of the parent connected registry. Absent: the cloud registry.'),
+    name: fresh(connectedRegistryOptions.name),
+    repository: list('--repository', 'Repositories to synchronise. This or --sync-token.', {
+      resource: 'repository',
+    }),
+    syncToken: text('--sync-token', 'An existing token to synchronise with. This or --repository.', {
+      resource: 'token',
+    }),
+    parent: text('--parent -p', 'Name of the parent connected registry. Absent: the cloud registry.', {
+      resource: 'connected-registry',
+      ask: 'parent',
+    }),
     mode: choice('--mode -m', 'Whether clients may push to it.', ['ReadOnly', 'ReadWrite'], {
       fallback: 'ReadOnly',
     }),
-    syncSchedule: text('--sync-schedule -s', settingHelp.schedule, { fallback: '* * * * *' }),
+    syncSchedule: text('--sync-schedule -s', settingHelp.schedule, {
+      fallback: '* * * * *',
+      ask: 'schedule',
+    }),
     syncWindow,
     syncMessageTtl: text('--sync-message-ttl', settingHelp.messageTtl, { fallback: 'P2D' }),
     logLevel: text('--log-level', settingHelp.logLevel, { fallback: 'Information' }),
-    clientTokens: list('--client-tokens', 'Names of the tokens that its clients sign in with.'),
+    clientTokens: list('--client-tokens', 'Names of the tokens that its clients sign in with.', {
+      resource: 'token',
+    }),
     notifications,
     gcEnabled: threeState('--gc-enabled', `${settingHelp.gcEnabled} Default: true.`),
     gcSchedule: text('--gc-schedule', settingHelp.gcSchedule, { fallback: '0 0 * * *' }),
+    ...identityOptions,
     yes,
+  },
+  guide: {
+    registry: () => true,
+    name: () => true,
+    mode: () => true,
+    parent: () => true,
+    repository: ({ syncToken }) => syncToken === undefined,
+    syncSchedule: () => true,
+    syncWindow: ({ syncSchedule }) => syncSchedule !== '* * * * *',
+    clientTokens: () => true,
   },
   examples: [
     {
@@ -41,6 +67,7 @@ export default command({
   ],
   view: connectedRegistryView,
   async run({ gcEnabled = true, ...options }, context) {
+    refuseIdentity(options);
     if ((options.syncToken === undefined) === (options.repository === undefined)) {
       throw failure('argument error: either --sync-token or --repository must be provided, but not both.');
     }
@@ -48,7 +75,8 @@ export default command({
       throw failure('argument error: Connected registry name must be at least 5 characters long.');
     }
     const id = await context.registry(options);
-    const work = createConnectedRegistry(context, id, { ...options, gcEnabled });
+    const repository = options.repository && (await resolveForScopeMap(context, id, options.repository));
+    const work = createConnectedRegistry(context, id, { ...options, repository, gcEnabled });
     return options.yes ? context.during(`Creating '${options.name}'`, work) : work;
   },
 });

@@ -8,6 +8,7 @@ import type { ConnectedRegistry, Mode, Registry, ScopeMap, Token } from '../../c
 import type { Context } from '../../context.ts';
 import { failure } from '../../errors.ts';
 import { present } from '../registry/switches.ts';
+import { waysOut } from './giving-up.ts';
 import { garbageCollection, type GivenSettings, syncProperties } from './settings.ts';
 
 export interface Creation extends GivenSettings {
@@ -31,6 +32,7 @@ export async function createConnectedRegistry(
   await requireDataEndpoint(context, registry, creation.yes);
   const tree = await readHierarchy(arm, registry.child('connectedRegistries'));
   const parent = findParent(tree, creation);
+  context.changes.advise(waysOut(registry, creation.name, creation.syncToken));
   const madeSoFar: string[] = [];
   try {
     const tokenId = await syncTokenFor(context, registry, creation, madeSoFar);
@@ -125,10 +127,12 @@ async function widenAncestors(
 ): Promise<void> {
   if (!parent) return;
   const add = [...repositoriesForMode(repository, mode), ...gatewayFor(name)];
+  const repositories =
+    repository.length === 0
+      ? ''
+      : ` and repo(s) '${repository.join(', ')}' ${mode.toLowerCase()} permissions`;
   for (const ancestor of [parent, ...tree.ancestors(parent)]) {
-    const warning =
-      `Adding '${name}' gateway permissions and repo(s) '${repository.join(', ')}' ${mode.toLowerCase()} permissions ` +
-      `to connected registry '${ancestor.name}' sync scope map.`;
+    const warning = `Adding '${name}' gateway permissions${repositories} to connected registry '${ancestor.name}' sync scope map.`;
     await changePermissions(context, ancestor, { add, remove: [], warning });
   }
 }

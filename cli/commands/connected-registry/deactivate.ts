@@ -12,6 +12,10 @@ export default command({
       purpose: 'Move a connected registry to another machine.',
       line: 'acrc connected-registry deactivate -r myregistry -n factory1 --yes',
     },
+    {
+      purpose: 'Do it after a question.',
+      line: 'acrc connected-registry deactivate -r myregistry -n factory1',
+    },
   ],
   async run({ name, yes, ...options }, context) {
     const question = `Are you sure you want to deactivate the connected registry '${name}' in '${options.registry}'?`;

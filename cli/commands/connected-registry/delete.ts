@@ -6,8 +6,10 @@ import { changePermissions, type Hierarchy, readHierarchy } from '../../client/h
 import { nameOf } from '../../client/registry-id.ts';
 import type { ConnectedRegistry, Token } from '../../client/resources.ts';
 import type { Context } from '../../context.ts';
+import { failure } from '../../errors.ts';
 import { yes } from '../../options/yes.ts';
 import { flag } from '../../parse/option.ts';
+import { gatewayActions } from '../../../registry-node/oci/scope.ts';
 import { connectedRegistryOptions } from './options.ts';
 
 export default command({
@@ -23,6 +25,10 @@ export default command({
     {
       purpose: 'Delete a connected registry and what was made for it.',
       line: 'acrc connected-registry delete -r myregistry -n factory1 --cleanup --yes',
+    },
+    {
+      purpose: 'Delete it after a question, and keep its sync token and scope map.',
+      line: 'acrc connected-registry delete -r myregistry -n factory1',
     },
   ],
   async run({ name, cleanup, yes, ...options }, context) {
@@ -42,6 +48,7 @@ export default command({
   },
 });
 
+/** Goes on after a step that fails, so that as little as possible is left, and then names what is. @throws CliError */
 async function cleanUp(
   context: Context,
   tree: Hierarchy,
@@ -49,12 +56,32 @@ async function cleanUp(
   token: Token,
 ): Promise<void> {
   const arm = await context.arm();
+  const { scopeMapId } = token.properties;
+  const left: string[] = [];
+  const step = async (work: Promise<void>, otherwise: string): Promise<void> => {
+    try {
+      await work;
+    } catch (error) {
+      left.push(
+        `    ${otherwise}   (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`,
+      );
+    }
+  };
+  const registry = nameOf(one.id.slice(0, one.id.lastIndexOf('/connectedRegistries/')));
   for (const ancestor of tree.ancestors(one)) {
     const warning = `Removing '${one.name}' gateway permissions to connected registry '${ancestor.name}' sync scope map.`;
-    await changePermissions(context, ancestor, { add: [], remove: gatewayFor(one.name), warning });
+    await step(
+      changePermissions(context, ancestor, { add: [], remove: gatewayFor(one.name), warning }),
+      `acrc scope-map update -n <scope map of ${ancestor.name}> -r ${registry} --remove-gateway ${one.name} ${gatewayActions.join(' ')}`,
+    );
   }
-  await arm.delete(token.id);
-  await arm.delete(token.properties.scopeMapId);
+  await step(arm.delete(token.id), `acrc token delete -n ${token.name} -r ${registry} --yes`);
+  await step(arm.delete(scopeMapId), `acrc scope-map delete -n ${nameOf(scopeMapId)} -r ${registry} --yes`);
+  if (left.length === 0) return;
+  throw failure(
+    `The connected registry '${one.name}' is deleted, but not all that was made for it. What is left:\n${left.join('\n')}`,
+    'Run these commands when the reason is gone.',
+  );
 }
 
 function whatIsLeft(registry: string, name: string, token: Token): string {
@@ -64,6 +91,6 @@ function whatIsLeft(registry: string, name: string, token: Token): string {
     `    acrc token delete -n ${token.name} -r ${registry} --yes`,
     `    acrc scope-map delete -n ${scopeMap} -r ${registry} --yes`,
     'Run the following command on all ascendency to remove the deleted registry gateway access: ',
-    `    acrc scope-map update -n <scope-map-name> -r ${registry} --remove-gateway ${name} config/read config/write message/read message/write`,
+    `    acrc scope-map update -n <scope-map-name> -r ${registry} --remove-gateway ${name} ${gatewayActions.join(' ')}`,
   ].join('\n');
 }

@@ -1,32 +1,14 @@
-// `az acr connected-registry get-settings`: what an installation needs, above all the connection
-// string. The password is shown this once.
+// `az acr connected-registry get-settings`: what an installation needs.
 import { command } from '../../command.ts';
-import { nameOf, type RegistryId } from '../../client/registry-id.ts';
-import type { ConnectedRegistry, GeneratedCredentials } from '../../client/resources.ts';
-import type { Context } from '../../context.ts';
-import { failure } from '../../errors.ts';
 import { yes } from '../../options/yes.ts';
 import { choice } from '../../parse/option.ts';
+import { installationOf, parentProtocol } from './installation.ts';
 import { connectedRegistryOptions } from './options.ts';
-
-const placeholders = {
-  loginServer:
-    '<Optional: connected registry login server. More info at https://aka.ms/acr/connected-registry>',
-  password: '<use --generate-password to generate a new password>',
-  gateway: '<parent gateway endpoint>',
-} as const;
 
 export default command({
   options: {
     ...connectedRegistryOptions,
-    parentProtocol: choice(
-      '--parent-protocol',
-      'How the connected registry reaches its parent. The cloud is always reached by https.',
-      ['http', 'https'],
-      {
-        required: true,
-      },
-    ),
+    parentProtocol,
     generatePassword: choice(
       '--generate-password',
       'Make password 1 or 2 of the sync token anew and show it.',
@@ -39,55 +21,11 @@ export default command({
       purpose: 'Get the connection string with a new password.',
       line: 'acrc connected-registry get-settings -r myregistry -n factory1 --parent-protocol https --generate-password 1 -y --query ACR_REGISTRY_CONNECTION_STRING -o tsv',
     },
+    {
+      purpose: 'See the settings of one below another, and leave its passwords alone.',
+      line: 'acrc connected-registry get-settings -r myregistry -n line1 --parent-protocol http',
+    },
   ],
-  async run({ name, parentProtocol, generatePassword, yes, ...options }, context) {
-    const registry = await context.registry(options);
-    const one = await (
-      await context.arm()
-    ).get<ConnectedRegistry>(registry.child('connectedRegistries', name));
-    const { id: parentId, syncProperties } = one.properties.parent;
-    const tokenName = nameOf(syncProperties.tokenId);
-    let password: string = placeholders.password;
-    if (generatePassword !== undefined) {
-      const passwordName = `password${generatePassword}`;
-      await context.confirm(
-        `Are you sure you want to generate a new sync token '${tokenName}' ${passwordName}?`,
-        yes,
-      );
-      password = await newPassword(context, registry, syncProperties.tokenId, passwordName);
-    }
-    const gateway = syncProperties.gatewayEndpoint || placeholders.gateway;
-    const protocol = protocolTo(parentId, parentProtocol, context);
-    return {
-      ACR_REGISTRY_CERTIFICATE_VOLUME: '/var/acr/certs',
-      ACR_REGISTRY_CONNECTION_STRING:
-        `ConnectedRegistryName=${name};SyncTokenName=${tokenName};SyncTokenPassword=${password};` +
-        `ParentGatewayEndpoint=${gateway};ParentEndpointProtocol=${protocol}`,
-      ACR_REGISTRY_DATA_VOLUME: '/var/acr/data',
-      ACR_REGISTRY_LOGIN_SERVER: placeholders.loginServer,
-      SYNC_TOKEN_PASSWORD: password,
-      SYNC_TOKEN_USER: tokenName,
-    };
-  },
+  run: ({ generatePassword: password, ...options }, context) =>
+    installationOf(context, { ...options, password }),
 });
-
-async function newPassword(
-  context: Context,
-  { path }: RegistryId,
-  tokenId: string,
-  name: string,
-): Promise<string> {
-  const arm = await context.arm();
-  const made = await arm.post<GeneratedCredentials>(`${path}/generateCredentials`, { tokenId, name });
-  const value = made.passwords.find((password) => password.name === name)?.value;
-  if (value === undefined) throw failure(`The control plane made no ${name}.`);
-  context.warn('Please store your generated credentials safely.');
-  return value;
-}
-
-function protocolTo(parentId: string | null | undefined, asked: 'http' | 'https', context: Context): string {
-  if (parentId) return asked;
-  if (asked === 'http')
-    context.warn("Parent endpoint protocol must be 'https' when parent is a cloud registry.");
-  return 'https';
-}

@@ -11,6 +11,10 @@ export default command({
       purpose: 'List the client tokens.',
       line: 'acrc connected-registry list-client-tokens -r myregistry -n factory1 -o table',
     },
+    {
+      purpose: 'List their names alone.',
+      line: 'acrc connected-registry list-client-tokens -r myregistry -n factory1 --query [].name -o tsv',
+    },
   ],
   view: tokenView,
   async run({ name, ...options }, context) {

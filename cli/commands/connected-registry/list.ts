@@ -10,7 +10,9 @@ export default command({
   options: {
     ...registryOfChild,
     noChildren: flag('--no-children', 'Only the direct children of the cloud registry, or of --parent.'),
-    parent: text('--parent -p', 'Only what is below this connected registry.'),
+    parent: text('--parent -p', 'Only what is below this connected registry.', {
+      resource: 'connected-registry',
+    }),
   },
   examples: [
     {

@@ -7,9 +7,7 @@ export const connectedRegistryOptions = {
   name: text(
     '--name -n',
     'Name of the connected registry: 5 to 40 letters and digits, unique in the hierarchy.',
-    {
-      required: true,
-    },
+    { required: true, resource: 'connected-registry' },
   ),
 };
 
@@ -23,7 +21,7 @@ export const settingHelp = {
   gcSchedule: 'Cron expression (UTC) of that removal.',
 } as const;
 
-export const syncWindow = text('--sync-window -w', settingHelp.window);
+export const syncWindow = text('--sync-window -w', settingHelp.window, { ask: 'window' });
 export const notifications = list(
   '--notifications',
   "Artifacts whose changes are notified: 'repository[:tag][@digest]:action', action push, delete or *.",

@@ -10,6 +10,10 @@ export default command({
       purpose: 'See whether a connected registry is online.',
       line: 'acrc connected-registry show -r myregistry -n factory1 -o table',
     },
+    {
+      purpose: 'Get when it last synchronised.',
+      line: 'acrc connected-registry show -r myregistry -n factory1 --query parent.syncProperties.lastSyncTime -o tsv',
+    },
   ],
   view: connectedRegistryView,
   async run({ name, ...options }, context) {

@@ -6,6 +6,7 @@ import type { ConnectedRegistry } from '../../client/resources.ts';
 import { listOrNone, text, threeState } from '../../parse/option.ts';
 import { connectedRegistryView } from '../../views/connected-registry.ts';
 import { present } from '../registry/switches.ts';
+import { identityOptions, refuseIdentity } from './identity.ts';
 import { connectedRegistryOptions, settingHelp, syncWindow } from './options.ts';
 import { garbageCollection, type GivenSettings, syncProperties } from './settings.ts';
 
@@ -24,12 +25,17 @@ export default command({
     syncWindow,
     syncMessageTtl: text('--sync-message-ttl', settingHelp.messageTtl),
     logLevel: text('--log-level', settingHelp.logLevel),
-    addClientTokens: listOrNone('--add-client-tokens', 'Names of client tokens to add.'),
-    removeClientTokens: listOrNone('--remove-client-tokens', 'Names of client tokens to remove.'),
+    addClientTokens: listOrNone('--add-client-tokens', 'Names of client tokens to add.', {
+      resource: 'token',
+    }),
+    removeClientTokens: listOrNone('--remove-client-tokens', 'Names of client tokens to remove.', {
+      resource: 'token',
+    }),
     addNotifications: listOrNone('--add-notifications', 'Notifications to add.'),
     removeNotifications: listOrNone('--remove-notifications', 'Notifications to remove.'),
     gcEnabled: threeState('--gc-enabled', settingHelp.gcEnabled),
     gcSchedule: text('--gc-schedule', settingHelp.gcSchedule),
+    ...identityOptions,
   },
   examples: [
     {
@@ -43,6 +49,7 @@ export default command({
   ],
   view: connectedRegistryView,
   async run({ name, ...options }, context) {
+    refuseIdentity(options);
     const registry = await context.registry(options);
     const id = registry.child('connectedRegistries', name);
     refuseAmbiguity(options);

@@ -7,7 +7,10 @@ import { showLog } from '../../process/show-log.ts';
 
 export default command({
   options: logOptions,
-  examples: [{ purpose: 'Watch what it logs.', line: 'acrc control-plane logs --tail 20 --follow' }],
+  examples: [
+    { purpose: 'Watch what it logs.', line: 'acrc control-plane logs --tail 20 --follow' },
+    { purpose: 'Show the last hundred lines.', line: 'acrc control-plane logs --tail 100' },
+  ],
   async run(options, context) {
     const isRunning = async (): Promise<boolean> => {
       const record = await findControlPlane(context);

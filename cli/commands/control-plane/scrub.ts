@@ -13,6 +13,10 @@ export default command({
       purpose: 'Verify all that a registry stores.',
       line: 'acrc control-plane scrub -r myregistry -o table',
     },
+    {
+      purpose: 'Begin it and go on with other work.',
+      line: 'acrc control-plane scrub -r myregistry --no-wait',
+    },
   ],
   view: scrubView,
   async run({ registry, noWait }, context) {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { command } from '../../command.ts';
 import { controlPlaneDefaults } from '../../../control-plane/config.ts';
 import type { Context } from '../../context.ts';
+import { operationDelay } from '../../options/operation-delay.ts';
 import { trustedProxies } from '../../options/trusted-proxies.ts';
 import { choice, flag, integer, text } from '../../parse/option.ts';
 import { detach } from '../../process/detach.ts';
@@ -37,6 +38,11 @@ export default command({
       'Serve <registry>.<domain> by host name on --port, in place of a port for each registry.',
     ),
     trustedProxies,
+    operationDelay,
+    loose: flag(
+      '--loose',
+      'Leave properties out that a resource type does not have, in place of refusing the request.',
+    ),
     data: text('--data', 'Folder for all that it keeps. Default: control-plane in ACRC_HOME.'),
     logLevel: choice('--log-level', 'How much it logs.', logLevels, { fallback: 'info' }),
   },
@@ -62,6 +68,8 @@ interface Options {
   host: string;
   domain: string | undefined;
   trustedProxies: string[] | undefined;
+  operationDelay: number | undefined;
+  loose: boolean;
   logLevel: (typeof logLevels)[number];
 }
 
@@ -78,6 +86,8 @@ async function startDetached(options: Options, dataFolder: string, context: Cont
   words.push('--host', host, '--data', dataFolder, '--log-level', logLevel);
   if (domain !== undefined) words.push('--domain', domain);
   if (options.trustedProxies) words.push('--trusted-proxies', ...options.trustedProxies);
+  if (options.operationDelay !== undefined) words.push('--operation-delay', `${options.operationDelay}ms`);
+  if (options.loose) words.push('--loose');
   await context.during(
     'Starting the control plane',
     detach(context, { kind: 'control-plane', name: controlPlaneName, words, env: {} }),
@@ -105,6 +115,8 @@ async function startHere(options: Options, dataFolder: string, context: Context)
         registryPortFirst,
         domain,
         trustedProxies: options.trustedProxies,
+        operationDelayMs: options.operationDelay,
+        loose: options.loose,
       };
       const running = await startControlPlane(config, { logger });
       return { address: running.endpoint, close: () => running.close() };

@@ -11,6 +11,7 @@ export default command({
       purpose: 'Show where the control plane listens.',
       line: 'acrc control-plane status --query address -o tsv',
     },
+    { purpose: 'Show everything known of it as a table.', line: 'acrc control-plane status -o table' },
   ],
   view: processView,
   async run(_, context) {

@@ -5,7 +5,10 @@ import { stop } from '../../process/stop.ts';
 
 export default command({
   options: {},
-  examples: [{ purpose: 'Stop the control plane.', line: 'acrc control-plane stop' }],
+  examples: [
+    { purpose: 'Stop the control plane.', line: 'acrc control-plane stop' },
+    { purpose: 'Stop the one of another home.', line: 'ACRC_HOME=/srv/acrc acrc control-plane stop' },
+  ],
   async run(_, context) {
     const record = await findControlPlane(context);
     if (record) await context.during('Stopping the control plane', stop(context, record));

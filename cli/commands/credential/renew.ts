@@ -16,6 +16,10 @@ export default command({
       purpose: 'Make the second admin password anew.',
       line: 'acrc credential renew -n myregistry --password-name password2',
     },
+    {
+      purpose: 'Make the first one anew and print it alone.',
+      line: "acrc credential renew -n myregistry --password-name password --query 'passwords[0].value' -o tsv",
+    },
   ],
   view: adminCredentialsView,
   async run({ passwordName, ...options }, context) {

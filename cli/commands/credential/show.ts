@@ -10,6 +10,7 @@ export default command({
       purpose: 'Get the first admin password.',
       line: "acrc credential show -n myregistry --query 'passwords[0].value' -o tsv",
     },
+    { purpose: 'Show the admin user and both passwords.', line: 'acrc credential show -n myregistry' },
   ],
   view: adminCredentialsView,
   async run(options, context) {

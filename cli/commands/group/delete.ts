@@ -7,6 +7,7 @@ export default command({
   options: { ...groupOptions, yes },
   examples: [
     { purpose: 'Delete a resource group and its registries.', line: 'acrc group delete --name acr-rg --yes' },
+    { purpose: 'Delete it after a question.', line: 'acrc group delete -n acr-rg' },
   ],
   async run({ name, yes }, context) {
     await context.confirm('Are you sure you want to perform this operation?', yes);

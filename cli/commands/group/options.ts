@@ -6,6 +6,7 @@ export const groupOptions = {
   name: text('--name --resource-group -n -g', 'Name of the resource group.', {
     required: true,
     configured: 'group',
+    resource: 'group',
   }),
 };
 

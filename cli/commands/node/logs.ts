@@ -8,7 +8,10 @@ import { showLog } from '../../process/show-log.ts';
 
 export default command({
   options: { name: text('--name -n', 'Name of the node. Default: the only one that runs.'), ...logOptions },
-  examples: [{ purpose: 'Watch what a node logs.', line: 'acrc node logs --name factory1 --follow' }],
+  examples: [
+    { purpose: 'Watch what a node logs.', line: 'acrc node logs --name factory1 --follow' },
+    { purpose: 'Show the last fifty lines.', line: 'acrc node logs --name factory1 --tail 50' },
+  ],
   async run({ name, ...options }, context) {
     const file = await findNodeLog(context, name);
     const isRunning = async (): Promise<boolean> => {

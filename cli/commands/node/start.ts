@@ -19,6 +19,7 @@ export default command({
     connectionString: text('--connection-string', 'How it reaches its parent, and as whom.', {
       required: true,
       env: 'ACR_REGISTRY_CONNECTION_STRING',
+      ask: 'secret',
     }),
     detach: flag('--detach -d', 'Go on in the background once it has started.'),
     name: text('--name -n', 'Name of the process. Default: that of the connected registry.'),

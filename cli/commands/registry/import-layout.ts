@@ -59,19 +59,21 @@ export async function importFromLayout(
   if (!force) for (const target of tagged) await refuseExisting(client, target);
   const wanted = [...tagged, ...repository.map((one) => ({ repository: one, tag: root.digest }))];
   for (const target of wanted) {
-    const work = pushImage(
-      {
-        client,
-        layout,
-        repository: target.repository,
-        mountFrom: target === wanted[0] ? undefined : wanted[0]?.repository,
-        onBlob: (digest, bytes, sent) =>
-          context.explain(`${digest} ${sent ? `sent (${bytes} bytes)` : 'exists'}`),
-      },
-      root,
-      target.tag,
+    await context.counting(`Pushing '${target.repository}'`, (progress) =>
+      pushImage(
+        {
+          client,
+          layout,
+          repository: target.repository,
+          mountFrom: target === wanted[0] ? undefined : wanted[0]?.repository,
+          progress,
+          onBlob: (digest, bytes, sent) =>
+            context.explain(`${digest} ${sent ? `sent (${bytes} bytes)` : 'exists'}`),
+        },
+        root,
+        target.tag,
+      ),
     );
-    await context.during(`Pushing '${target.repository}'`, work);
   }
 }
 

@@ -1,5 +1,5 @@
 // What `--source` and `--registry` of `az acr import` mean: the body that importImage takes.
-import type { Registry } from '../../client/resources.ts';
+import { findByServer } from '../../client/find-by-server.ts';
 import type { Context } from '../../context.ts';
 import { failure } from '../../errors.ts';
 
@@ -71,15 +71,4 @@ async function fromAddress(
   }
   const known = await findByServer(context, registryUri);
   return known ? { resourceId: known.id, sourceImage } : { registryUri, sourceImage };
-}
-
-async function findByServer(context: Context, wanted: string): Promise<Registry | undefined> {
-  const arm = await context.arm();
-  const all = await arm.list<Registry>(
-    `/subscriptions/${await context.subscription()}/providers/Microsoft.ContainerRegistry/registries`,
-  );
-  const lower = wanted.toLowerCase();
-  return all.find((one) =>
-    [one.name, one.properties.loginServer].some((text) => text.toLowerCase() === lower),
-  );
 }

@@ -5,7 +5,10 @@ import { registryView } from '../../views/registry.ts';
 
 export default command({
   options: { group },
-  examples: [{ purpose: 'List the registries of a resource group.', line: 'acrc list -g acr-rg -o table' }],
+  examples: [
+    { purpose: 'List the registries of a resource group.', line: 'acrc list -g acr-rg -o table' },
+    { purpose: 'List the login servers of all registries.', line: 'acrc list --query [].loginServer -o tsv' },
+  ],
   view: registryView,
   async run({ group }, context) {
     const scope = group === undefined ? '' : `/resourceGroups/${encodeURIComponent(group)}`;

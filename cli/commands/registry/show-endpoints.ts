@@ -10,7 +10,7 @@ interface Endpoint {
 }
 
 const endpointsView: View = {
-  columns: { loginServer: column('loginServer'), region: column('region'), endpoint: column('endpoint') },
+  columns: { LoginServer: column('loginServer'), Region: column('region'), Endpoint: column('endpoint') },
   rows: (result) => {
     const loginServer = at(result, 'loginServer');
     return listAt(result, 'dataEndpoints').map((one) => ({
@@ -23,22 +23,27 @@ const endpointsView: View = {
 
 export default command({
   options: registryByName,
-  examples: [{ purpose: 'Show the endpoints of a registry.', line: 'acrc show-endpoints -n myregistry' }],
+  examples: [
+    { purpose: 'Show the endpoints of a registry.', line: 'acrc show-endpoints -n myregistry' },
+    {
+      purpose: 'Get the login server, for the rules of a firewall.',
+      line: 'acrc show-endpoints -n myregistry --query loginServer -o tsv',
+    },
+  ],
   view: endpointsView,
   async run(options, context) {
     const arm = await context.arm();
-    const { name, location, properties } = await arm.get<Registry>((await context.registry(options)).path);
+    const { name, properties } = await arm.get<Registry>((await context.registry(options)).path);
     const { loginServer, dataEndpointEnabled, dataEndpointHostNames = [] } = properties;
     if (!dataEndpointEnabled) {
       context.warn(
         `The registry has no data endpoints. To enable them: acrc update -n ${name} --data-endpoint-enabled true`,
       );
     }
-    // A local data endpoint is `localhost:<port>`, whose host has no region in it.
-    const dataEndpoints = dataEndpointHostNames.map((endpoint): Endpoint => {
-      const labels = endpoint.split('.');
-      return { region: labels.length > 2 ? labels[1]! : location, endpoint };
-    });
+    const dataEndpoints = dataEndpointHostNames.map((endpoint): Endpoint => ({
+      region: endpoint.split('.')[1]!,
+      endpoint,
+    }));
     return { loginServer, dataEndpoints };
   },
 });

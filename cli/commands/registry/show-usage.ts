@@ -15,7 +15,13 @@ const usageView: View = {
 
 export default command({
   options: registryByName,
-  examples: [{ purpose: 'See how full a registry is.', line: 'acrc show-usage -n myregistry -o table' }],
+  examples: [
+    { purpose: 'See how full a registry is.', line: 'acrc show-usage -n myregistry -o table' },
+    {
+      purpose: 'Get the bytes it uses.',
+      line: 'acrc show-usage -n myregistry --query "value[?name==\'Size\'].currentValue" -o tsv',
+    },
+  ],
   view: usageView,
   async run(options, context) {
     return (await context.arm()).get(`${(await context.registry(options)).path}/listUsages`);

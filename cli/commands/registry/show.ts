@@ -10,6 +10,7 @@ export default command({
       purpose: 'Get the login server of a registry.',
       line: 'acrc show -n myregistry --query loginServer -o tsv',
     },
+    { purpose: 'Show a registry as a table.', line: 'acrc show -n myregistry -o table' },
   ],
   view: registryView,
   async run(options, context) {

@@ -4,7 +4,7 @@ import type { Registry } from '../../client/resources.ts';
 import { registryByName } from '../../options/registry.ts';
 import { choice } from '../../parse/option.ts';
 import { registryView } from '../../views/registry.ts';
-import { parseTags, present, propertiesOf, switchOptions } from './switches.ts';
+import { parseTags, present, propertiesOf, switchOptions, versioned } from './switches.ts';
 
 export default command({
   options: {
@@ -28,6 +28,6 @@ export default command({
       tags: parseTags(tags),
       properties: Object.keys(properties).length === 0 ? undefined : properties,
     });
-    return (await context.arm()).patch<Registry>(path, body);
+    return (await context.arm()).patch<Registry>(versioned(path, properties), body);
   },
 });

@@ -2,9 +2,11 @@
 import { command } from '../../command.ts';
 import type { RegistryClient } from '../../client/registry.ts';
 import { readPages } from '../../client/registry-pages.ts';
+import { resolveRepositories } from '../../client/repository-globs.ts';
 import type { Context } from '../../context.ts';
 import { yes } from '../../options/yes.ts';
 import { userOf } from '../registry/login.ts';
+import { digestOf } from './metadata.ts';
 import {
   imageOption,
   metadataPath,
@@ -25,18 +27,29 @@ export default command({
       purpose: 'Delete a repository.',
       line: 'acrc repository delete -n myregistry --repository hello-world --yes',
     },
+    {
+      purpose: 'Delete all repositories whose names match a pattern; they are shown first.',
+      line: "acrc repository delete -n myregistry --repository 'old/**'",
+    },
   ],
   async run({ image, repository, yes, username, password, ...options }, context) {
     const target = targetOf(image, repository);
     const client = await context.dataPlane(await context.registry(options), userOf(username, password));
     if (target.tag !== undefined || target.digest !== undefined)
       return deleteImage(client, target, yes, context);
-    const question = `Are you sure you want to delete the repository '${target.repository}' and all images under it?`;
-    await context.confirm(question, yes);
-    const scope = `repository:${target.repository}:delete`;
-    return (await client.expect({ method: 'DELETE', path: metadataPath(target.repository), scope })).data;
+    const names = await resolveRepositories(context, client, target.repository);
+    const which = names.length === 1 ? `repository '${names[0]}'` : `${names.length} repositories`;
+    await context.confirm(`Are you sure you want to delete the ${which} and all images under it?`, yes);
+    const deleted: unknown[] = [];
+    for (const name of names) deleted.push(await deleteRepository(client, name));
+    return deleted.length === 1 ? deleted[0] : deleted;
   },
 });
+
+async function deleteRepository(client: RegistryClient, name: string): Promise<unknown> {
+  const scope = `repository:${name}:delete`;
+  return (await client.expect({ method: 'DELETE', path: metadataPath(name), scope })).data;
+}
 
 interface TagAttributes {
   name: string;
@@ -52,15 +65,11 @@ async function deleteImage(
   const { repository } = target;
   const scope = `repository:${repository}:delete,metadata_read`;
   const path = metadataPath(repository, '/_tags');
-  const digest = target.digest ?? (await digestOf(client, `${path}/${target.tag}`, scope));
+  const digest = target.digest ?? (await digestOf(client, target, scope));
   const tags = await readPages<TagAttributes>(client, { path, scope, top: undefined }, 'tags');
   const names = tags.filter((tag) => tag.digest === digest).map(({ name }) => `'${repository}:${name}'`);
   const told = `This operation will delete the manifest '${digest}' and all the following images: ${names.join(', ')}`;
   if (yes) context.warn(told);
   await context.confirm(`${told}.\nAre you sure you want to continue?`, yes);
   await client.expect({ method: 'DELETE', path: `/v2/${repository}/manifests/${digest}`, scope });
-}
-
-async function digestOf(client: RegistryClient, path: string, scope: string): Promise<string> {
-  return (await client.expect<{ tag: TagAttributes }>({ path, scope })).data.tag.digest;
 }

@@ -12,6 +12,10 @@ export default command({
   },
   examples: [
     { purpose: 'List the repositories of a registry.', line: 'acrc repository list -n myregistry -o tsv' },
+    {
+      purpose: 'List the first ten, signed in as a token.',
+      line: 'acrc repository list -n myregistry --top 10 -u reader -p <password>',
+    },
   ],
   async run({ top, username, password, ...options }, context) {
     const registry = await context.registry(options);

@@ -1,19 +1,23 @@
 // What the commands on repositories share: the registry, who signs in, and how an image is named.
 import { failure } from '../../errors.ts';
-import { group, registryUser } from '../../options/registry.ts';
+import { group, registryUser, tenantSuffix } from '../../options/registry.ts';
 import { text } from '../../parse/option.ts';
 
 export const repositoryCommandOptions = {
   registry: text('--name --registry -n -r', 'The name of the container registry.', {
     required: true,
     configured: 'acr',
+    resource: 'registry',
   }),
   group,
   ...registryUser,
+  tenantSuffix,
 };
 
 export const imageOption = text('--image -t', "The image: 'repository:tag' or 'repository@digest'.");
-export const repositoryOption = text('--repository', 'The name of the repository.');
+export const repositoryOption = text('--repository', 'The name of the repository.', {
+  resource: 'repository',
+});
 
 /** An image, or the repository alone. */
 export type Target = { repository: string; tag?: string; digest?: string };

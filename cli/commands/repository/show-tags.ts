@@ -3,8 +3,9 @@ import { command } from '../../command.ts';
 import type { RegistryClient } from '../../client/registry.ts';
 import { RegistryError } from '../../client/registry-error.ts';
 import { readPages } from '../../client/registry-pages.ts';
-import { choice, flag, integer, text } from '../../parse/option.ts';
+import { flag, text } from '../../parse/option.ts';
 import { userOf } from '../registry/login.ts';
+import { orderQuery, pageOptions } from './metadata.ts';
 import { metadataPath, repositoryCommandOptions } from './options.ts';
 
 interface TagAttributes {
@@ -14,12 +15,11 @@ interface TagAttributes {
 export default command({
   options: {
     ...repositoryCommandOptions,
-    repository: text('--repository', 'The name of the repository.', { required: true }),
-    top: integer('--top', 'Show at most so many.', { min: 1, max: 1_000_000 }),
-    orderby: choice('--orderby', 'Order by the time of the last change. Default: by name.', [
-      'time_asc',
-      'time_desc',
-    ]),
+    repository: text('--repository', 'The name of the repository.', {
+      required: true,
+      resource: 'repository',
+    }),
+    ...pageOptions,
     detail: flag('--detail', 'Show the attributes of each tag, its digest among them.'),
   },
   examples: [
@@ -27,13 +27,17 @@ export default command({
       purpose: 'Show the newest ten tags.',
       line: 'acrc repository show-tags -n myregistry --repository hello-world --orderby time_desc --top 10',
     },
+    {
+      purpose: 'Show digests and times beside the names.',
+      line: 'acrc repository show-tags -n myregistry --repository hello-world --detail -o table',
+    },
   ],
   async run({ repository, top, orderby, detail, username, password, ...options }, context) {
     const client = await context.dataPlane(await context.registry(options), userOf(username, password));
     try {
       const request = {
         path: metadataPath(repository, '/_tags'),
-        query: `orderby=${orderby?.replace('_', '') ?? ''}`,
+        query: orderQuery(orderby),
         scope: `repository:${repository}:metadata_read`,
         top,
       };

@@ -1,13 +1,8 @@
 // `az acr repository show`: the attributes of a repository, a tag or a manifest.
 import { command } from '../../command.ts';
 import { userOf } from '../registry/login.ts';
-import {
-  imageOption,
-  metadataPath,
-  repositoryCommandOptions,
-  repositoryOption,
-  targetOf,
-} from './options.ts';
+import { readAttributes } from './metadata.ts';
+import { imageOption, repositoryCommandOptions, repositoryOption, targetOf } from './options.ts';
 
 export default command({
   options: { ...repositoryCommandOptions, image: imageOption, repository: repositoryOption },
@@ -21,12 +16,6 @@ export default command({
   async run({ image, repository, username, password, ...options }, context) {
     const target = targetOf(image, repository);
     const client = await context.dataPlane(await context.registry(options), userOf(username, password));
-    const scope = `repository:${target.repository}:metadata_read`;
-    const read = async <T>(rest: string): Promise<T> =>
-      (await client.expect<T>({ path: metadataPath(target.repository, rest), scope })).data;
-    if (target.digest !== undefined)
-      return (await read<{ manifest: unknown }>(`/_manifests/${target.digest}`)).manifest;
-    if (target.tag !== undefined) return (await read<{ tag: unknown }>(`/_tags/${target.tag}`)).tag;
-    return read('');
+    return readAttributes(client, target);
   },
 });

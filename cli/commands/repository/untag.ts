@@ -12,6 +12,10 @@ export default command({
   },
   examples: [
     { purpose: 'Remove a tag.', line: 'acrc repository untag -n myregistry --image hello-world:old' },
+    {
+      purpose: 'Remove a tag, signed in as a token.',
+      line: 'acrc repository untag -n myregistry --image hello-world:old -u writer -p <password>',
+    },
   ],
   async run({ image, username, password, ...options }, context) {
     const { repository, tag } = parseImage(image);

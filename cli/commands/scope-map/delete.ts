@@ -7,6 +7,7 @@ export default command({
   options: { ...scopeMapOptions, yes },
   examples: [
     { purpose: 'Delete a scope map.', line: 'acrc scope-map delete -n site-scope -r myregistry --yes' },
+    { purpose: 'Delete it after a question.', line: 'acrc scope-map delete -n site-scope -r myregistry' },
   ],
   async run({ name, yes, ...options }, context) {
     const question = `Deleting the scope map '${name}' will remove its permissions with associated tokens. Proceed?`;

@@ -7,6 +7,10 @@ export default command({
   options: registryOfChild,
   examples: [
     { purpose: 'List the scope maps of a registry.', line: 'acrc scope-map list -r myregistry -o table' },
+    {
+      purpose: "List those that people made, and not the system's.",
+      line: 'acrc scope-map list -r myregistry --query "[?typePropertiesType==\'UserDefined\'].name" -o tsv',
+    },
   ],
   view: scopeMapView,
   async run(options, context) {

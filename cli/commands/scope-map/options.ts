@@ -4,7 +4,7 @@ import { text } from '../../parse/option.ts';
 
 export const scopeMapOptions = {
   ...registryOfChild,
-  name: text('--name -n', 'The name of the scope map.', { required: true }),
+  name: text('--name -n', 'The name of the scope map.', { required: true, resource: 'scope-map' }),
 };
 
 const actions = 'content/delete, content/read, content/write, metadata/read, metadata/write';

@@ -10,22 +10,40 @@ import { gatewayHelp, repositoryHelp, scopeMapOptions } from './options.ts';
 export default command({
   options: {
     ...scopeMapOptions,
-    addRepository: groups('--add-repository', repositoryHelp('add')),
-    removeRepository: groups('--remove-repository', repositoryHelp('remove')),
-    addGateway: groups('--add-gateway', gatewayHelp('add')),
-    removeGateway: groups('--remove-gateway', gatewayHelp('remove')),
+    addRepository: groups('--add-repository', repositoryHelp('add'), { resource: 'repository' }),
+    removeRepository: groups('--remove-repository', repositoryHelp('remove'), { resource: 'repository' }),
+    addGateway: groups('--add-gateway', gatewayHelp('add'), { resource: 'connected-registry' }),
+    removeGateway: groups('--remove-gateway', gatewayHelp('remove'), { resource: 'connected-registry' }),
     description: text('--description', 'Description of the scope map, at most 256 characters.'),
+    add: groups('--add', repositoryHelp('add'), { hidden: true }),
+    remove: groups('--remove', repositoryHelp('remove'), { hidden: true }),
   },
   examples: [
     {
       purpose: 'Let the holders of a scope map push to one more repository.',
       line: 'acrc scope-map update -n site-scope -r myregistry --add-repository app content/read content/write',
     },
+    {
+      purpose: 'Take a permission back.',
+      line: 'acrc scope-map update -n site-scope -r myregistry --remove-repository app content/write',
+    },
   ],
   view: scopeMapView,
   async run({ name, description, ...options }, context) {
-    const add = actionsOf({ repository: options.addRepository, gateway: options.addGateway });
-    const remove = actionsOf({ repository: options.removeRepository, gateway: options.removeGateway });
+    for (const old of ['add', 'remove'] as const) {
+      if (options[old])
+        context.warn(
+          `Argument '--${old}' has been deprecated and will be removed in a future release. Use '--${old}-repository' instead.`,
+        );
+    }
+    const add = actionsOf({
+      repository: both(options.addRepository, options.add),
+      gateway: options.addGateway,
+    });
+    const remove = actionsOf({
+      repository: both(options.removeRepository, options.remove),
+      gateway: options.removeGateway,
+    });
     if (add.length + remove.length === 0 && description === undefined) {
       throw failure('No scope map properties to update.');
     }
@@ -38,6 +56,11 @@ export default command({
     return arm.patch(id, { properties });
   },
 });
+
+/** Rules by the option's name of today, and by its older one. */
+function both(rules: string[][] = [], older: string[][] = []): string[][] {
+  return [...rules, ...older];
+}
 
 /** az shows `repo/content/read` where the action is `repositories/repo/content/read`. */
 function withoutKind(action: string): string {

@@ -7,7 +7,7 @@ import type { RegistryId } from '../../client/registry-id.ts';
 import type { GeneratedCredentials, Registry, ScopeMap, Token } from '../../client/resources.ts';
 import type { Context } from '../../context.ts';
 import { failure } from '../../errors.ts';
-import { choice, groups, text, threeState } from '../../parse/option.ts';
+import { choice, fresh, groups, text, threeState } from '../../parse/option.ts';
 import { tokenView } from '../../views/token.ts';
 import { gatewayHelp, repositoryHelp } from '../scope-map/options.ts';
 import { expirationOptions, expiryOf, tokenOptions } from './options.ts';
@@ -15,12 +15,14 @@ import { expirationOptions, expiryOf, tokenOptions } from './options.ts';
 export default command({
   options: {
     ...tokenOptions,
+    name: fresh(tokenOptions.name),
     scopeMap: text(
       '--scope-map',
       'The name of an existing scope map. Not together with --repository or --gateway.',
+      { resource: 'scope-map' },
     ),
-    repository: groups('--repository', repositoryHelp('give')),
-    gateway: groups('--gateway', gatewayHelp('give')),
+    repository: groups('--repository', repositoryHelp('give'), { resource: 'repository' }),
+    gateway: groups('--gateway', gatewayHelp('give'), { resource: 'connected-registry' }),
     status: choice('--status', 'Whether the token works.', ['enabled', 'disabled'], { fallback: 'enabled' }),
     noPasswords: threeState('--no-passwords', 'Do not make passwords.'),
     ...expirationOptions,

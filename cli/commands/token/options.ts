@@ -6,7 +6,7 @@ import { text } from '../../parse/option.ts';
 
 export const tokenOptions = {
   ...registryOfChild,
-  name: text('--name -n', 'The name of the token.', { required: true }),
+  name: text('--name -n', 'The name of the token.', { required: true, resource: 'token' }),
 };
 
 export const expirationOptions = {

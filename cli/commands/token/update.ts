@@ -10,13 +10,19 @@ import { tokenOptions } from './options.ts';
 export default command({
   options: {
     ...tokenOptions,
-    scopeMap: text('--scope-map', 'The name of the scope map to use from now on.'),
+    scopeMap: text('--scope-map', 'The name of the scope map to use from now on.', {
+      resource: 'scope-map',
+    }),
     status: choice('--status', 'Whether the token works. Absent: as it is.', ['enabled', 'disabled']),
   },
   examples: [
     {
       purpose: 'Stop a token from working.',
       line: 'acrc token update -n reader -r myregistry --status disabled',
+    },
+    {
+      purpose: 'Give it another scope map.',
+      line: 'acrc token update -n reader -r myregistry --scope-map site-scope',
     },
   ],
   view: tokenView,

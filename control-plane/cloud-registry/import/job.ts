@@ -1,5 +1,5 @@
-// One import (Azure REST API, Registries - Import Image): copies a manifest and all it needs into a registry, then
-// points the tags at it. Nothing is copied when a tag that must not move exists already.
+// One import (Azure REST API, Registries - Import Image): copies a manifest, all it needs and what refers to it into a
+// registry, then points the tags at it. Nothing is copied when a tag that must not move exists already.
 import type { Content } from '../../../registry-node/content/content.ts';
 import { obeyLocks } from '../../../registry-node/content/locks.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
@@ -7,6 +7,8 @@ import { type ImageReference, parseImageReference, parseTag } from '../../../reg
 import { copyGraph } from '../../../registry-node/remote/copy.ts';
 import { ArmError } from '../../arm/errors.ts';
 import type { ResourceKey } from '../../arm/resource-id.ts';
+import { type ImportPlan, planImport } from './plan.ts';
+import type { ImportProgress } from './progress.ts';
 import type { ImportSource } from './source.ts';
 
 /** What is kept of an import, so that a restart can take it up again. */
@@ -19,34 +21,68 @@ export interface ImportJob {
   hasCredentials: boolean;
   /** `repository`, `repository:tag` or `repository@digest`. */
   image: string;
+  /** What `image` was when the import began: attempts do not follow a tag that moves. */
+  digest?: Digest | undefined;
   /** `repository[:tag]`. */
   targetTags: string[];
   untaggedTargetRepositories: string[];
   force: boolean;
 }
 
+export interface ImportRun {
+  job: ImportJob;
+  source: ImportSource;
+  target: Content;
+  signal: AbortSignal;
+  progress: ImportProgress;
+  /** Keeps the job with its digest. */
+  keep: (job: ImportJob) => Promise<void>;
+}
+
 const latest = parseTag('latest');
 const chunkBytes = 16 * 1024 * 1024;
 const transfersMax = 4;
 
-/** @throws ArmError Conflict, ImportSourceNotFound; RemoteError; the reason of `signal` */
-export async function runImport(
-  job: ImportJob,
-  { source, target, signal }: { source: ImportSource; target: Content; signal: AbortSignal },
-): Promise<void> {
+export interface StartedImport {
+  /** Whether the source has answered with the image. */
+  hasBegun(): boolean;
+  /**
+   * Goes on where the attempt before this stopped.
+   * @throws ArmError Conflict, ImportSourceNotFound; RemoteError; OciError; the reason of `signal`
+   */
+  attempt: () => Promise<void>;
+}
+
+export function startImport(run: ImportRun): StartedImport {
+  const { job, source, target, signal, progress } = run;
   const image = parseImageReference(job.image);
   const targets = targetsOf(job, image);
-  if (!job.force) await refuseExistingTags(job, target, targets);
-  const guarded = obeyLocks(target, { overwriteTags: job.force });
-  const reference = image.reference ?? { tag: latest };
-  const found = await source.manifest(image.repository, reference, signal);
-  if (!found) throw new ArmError('ImportSourceNotFound', `${source.endpoint} has no image ${job.image}.`);
-  await copyTo(targets, found.digest, {
-    source,
-    repository: image.repository,
-    target: guarded,
-    signal,
-  });
+  let { digest } = job;
+  let plan: ImportPlan | undefined;
+
+  const find = async (): Promise<Digest> => {
+    if (!job.force) await refuseExistingTags(job, target, targets);
+    const found = await source.manifest(image.repository, image.reference ?? { tag: latest }, signal);
+    if (!found)
+      throw new ArmError(
+        'ImportSourceNotFound',
+        `Resource ${job.registryId} The source ${source.endpoint} has no image ${job.image}.`,
+      );
+    await run.keep({ ...job, digest: found.digest });
+    return found.digest;
+  };
+  return {
+    hasBegun: () => digest !== undefined,
+    attempt: async () => {
+      digest ??= await find();
+      if (!plan) {
+        plan = await planImport(source, image.repository, digest, signal);
+        progress.expect(plan.blobs);
+      }
+      for (const each of targets) await copyTo(run, image.repository, plan, each);
+      progress.complete();
+    },
+  };
 }
 
 function targetsOf(job: ImportJob, image: ImageReference): ImageReference[] {
@@ -58,7 +94,10 @@ function targetsOf(job: ImportJob, image: ImageReference): ImageReference[] {
       const { repository, reference } = parseImageReference(text);
       return { repository, reference: reference ?? sourceTag ?? { tag: latest } };
     }),
-    ...job.untaggedTargetRepositories.map(parseImageReference),
+    ...job.untaggedTargetRepositories.map((text) => ({
+      repository: parseImageReference(text).repository,
+      reference: undefined,
+    })),
   ];
 }
 
@@ -73,13 +112,26 @@ async function refuseExistingTags(job: ImportJob, target: Content, targets: Imag
 }
 
 async function copyTo(
-  targets: ImageReference[],
-  digest: Digest,
-  copy: { source: ImportSource; repository: string; target: Content; signal: AbortSignal },
+  { job, source, target, signal, progress }: ImportRun,
+  repository: string,
+  { roots }: ImportPlan,
+  { repository: targetRepository, reference }: ImageReference,
 ): Promise<void> {
   const change = { origin: 'client' as const };
-  for (const { repository, reference } of targets) {
-    await copyGraph({ ...copy, digest, targetRepository: repository, change, chunkBytes, transfersMax });
-    if (reference?.tag) await copy.target.tag(repository, reference.tag, digest, change);
+  const guarded = obeyLocks(target, { overwriteTags: job.force });
+  for (const digest of roots) {
+    await copyGraph({
+      source,
+      repository,
+      digest,
+      target: guarded,
+      targetRepository,
+      change,
+      chunkBytes,
+      transfersMax,
+      signal,
+      onHeld: progress.held,
+    });
   }
+  if (reference?.tag) await guarded.tag(targetRepository, reference.tag, roots[0]!, change);
 }

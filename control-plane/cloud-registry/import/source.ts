@@ -3,10 +3,12 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { Content } from '../../../registry-node/content/content.ts';
+import type { Digest } from '../../../registry-node/oci/digest.ts';
+import { limits } from '../../../registry-node/oci/limits.ts';
 import { parseRepositoryName } from '../../../registry-node/oci/name.ts';
 import type { Reference } from '../../../registry-node/oci/reference.ts';
 import type { CopySource } from '../../../registry-node/remote/copy.ts';
-import { isRemoteError } from '../../../registry-node/remote/errors.ts';
+import { isOfCertificate, isRemoteError } from '../../../registry-node/remote/errors.ts';
 import type { RemoteManifest } from '../../../registry-node/remote/manifests.ts';
 import { openRemoteRegistry, type RemoteRegistryOptions } from '../../../registry-node/remote/open.ts';
 
@@ -16,14 +18,16 @@ export interface ImportSource extends CopySource {
     reference: Reference,
     signal?: AbortSignal,
   ): Promise<RemoteManifest | undefined>;
+  /** What refers to a manifest, whether it is there or not. */
+  referrers(repository: string, subject: Digest, signal?: AbortSignal): AsyncIterable<{ digest: Digest }>;
   close(): Promise<void>;
 }
 
 /** Names that stand for another host. */
-const aliases: Readonly<Record<string, string>> = {
-  'docker.io': 'registry-1.docker.io',
-  'index.docker.io': 'registry-1.docker.io',
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['docker.io', 'registry-1.docker.io'],
+  ['index.docker.io', 'registry-1.docker.io'],
+]);
 
 /**
  * Finds out how `host` is reached: by TLS, or, on this machine only, by plain HTTP, as Docker does.
@@ -34,7 +38,7 @@ export async function openHostSource(
   options: Omit<RemoteRegistryOptions, 'endpoint' | 'protocol'>,
   signal: AbortSignal,
 ): Promise<ImportSource> {
-  const endpoint = aliases[host.toLowerCase()] ?? host;
+  const endpoint = aliases.get(host.toLowerCase()) ?? host;
   const remote = openRemoteRegistry({ ...options, endpoint, protocol: 'https' });
   if (!isLoopback(endpoint)) return remote;
   try {
@@ -42,8 +46,8 @@ export async function openHostSource(
     await answer.drop();
     return remote;
   } catch (error) {
-    // Whoever answered, if only to refuse, speaks TLS.
-    if (!isRemoteError(error, 'unreachable')) return remote;
+    // Whoever answered, if only to refuse, speaks TLS; and so does who shows a certificate.
+    if (!isRemoteError(error, 'unreachable') || isOfCertificate(error.code)) return remote;
     await remote.close();
     return openRemoteRegistry({ ...options, endpoint, protocol: 'http' });
   }
@@ -54,11 +58,21 @@ function isLoopback(endpoint: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
-/** @param name for messages */
-export function contentSource(name: string, content: Content): ImportSource {
+/** @param endpoint for messages */
+export function contentSource(content: Content, endpoint: string): ImportSource {
   return {
-    endpoint: name,
+    endpoint,
     manifest: (repository, reference) => content.manifest(parseRepositoryName(repository), reference),
+    async *referrers(repository, subject) {
+      const name = parseRepositoryName(repository);
+      const n = limits.referrersPageEntriesMax;
+      for (let last: Digest | undefined; ;) {
+        const page = await content.referrers(name, subject, { n, last });
+        yield* page;
+        last = page.at(-1)?.digest;
+        if (page.length < n) return;
+      }
+    },
     openBlob: async (repository, digest, range) => {
       const start = range?.start ?? 0;
       const end = range?.length === undefined ? undefined : start + range.length - 1;

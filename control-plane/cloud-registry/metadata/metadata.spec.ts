@@ -69,6 +69,7 @@ const refusals: [ask: string, status: number, code: string, body?: string][] = [
   ['GET /acr/v1/team/app/_tags?n=0', 400, 'PAGINATION_NUMBER_INVALID'],
   ['GET /acr/v1/team/app/_manifests?n=x', 400, 'PAGINATION_NUMBER_INVALID'],
   ['GET /acr/v1/team/app/_tags?orderby=size', 400, 'REQUEST_INVALID'],
+  ['GET /acr/v1/team/app/_manifests?orderby=__proto__', 400, 'REQUEST_INVALID'],
   ['GET /acr/v1/team/app/_tags?digest=v1', 400, 'DIGEST_INVALID'],
   ['PATCH /acr/v1/team/app', 400, 'REQUEST_INVALID', 'no JSON'],
   ['PATCH /acr/v1/team/app', 400, 'REQUEST_INVALID', '{"writeEnabled":"no"}'],

@@ -18,18 +18,18 @@ export interface PageRequest {
   digest: Digest | undefined;
 }
 
-const orders: Readonly<Record<string, MetadataOrder>> = {
-  '': 'name',
-  none: 'name',
-  timeasc: 'timeasc',
-  timedesc: 'timedesc',
-};
+const orders: ReadonlyMap<string, MetadataOrder> = new Map([
+  ['', 'name'],
+  ['none', 'name'],
+  ['timeasc', 'timeasc'],
+  ['timedesc', 'timedesc'],
+]);
 
 /** @throws OciError PAGINATION_NUMBER_INVALID, DIGEST_INVALID, REQUEST_INVALID */
 export function parsePage(request: FastifyRequest): PageRequest {
   const query = new URL(request.url, 'http://registry').searchParams;
   const orderby = query.get('orderby') ?? '';
-  const order = orders[orderby.toLowerCase()];
+  const order = orders.get(orderby.toLowerCase());
   if (!order) {
     throw new OciError('REQUEST_INVALID', `orderby is '${orderby}'; expected none, timeasc or timedesc`);
   }

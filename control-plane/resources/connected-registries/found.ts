@@ -1,6 +1,6 @@
 // A connected registry with the registry that it belongs to: how routes find it and show it.
 import type { FastifyRequest } from 'fastify';
-import { isSince } from '../../arm/api-version.ts';
+import { apiVersionOf } from '../../arm/api-version.ts';
 import type { Envelope } from '../../arm/envelope.ts';
 import { childNotFound } from '../../arm/errors.ts';
 import { childId, keyOf } from '../../arm/resource-id.ts';
@@ -10,7 +10,7 @@ import type { ResourceReader } from '../../store/resources.ts';
 import { type ResourceContext, requireRegistry } from '../context.ts';
 import type { RegistryProperties } from '../registries/schema.ts';
 import { connectedRegistryKind, type ConnectedRegistryProperties } from './schema.ts';
-import { toConnectedRegistry } from './wire.ts';
+import { toConnectedRegistry, type WireContext } from './wire.ts';
 
 export interface Found {
   registry: Resource<RegistryProperties>;
@@ -32,15 +32,20 @@ export async function requireConnected(
 
 /** As the wire shows it to a client of the request's api-version. */
 export async function showConnected(
-  { reports, hosts, clock }: ResourceContext,
+  context: ResourceContext,
+  request: FastifyRequest,
+  found: Found,
+): Promise<Envelope> {
+  return showHeard(context, request, found, await context.reports.list(keyOf(found.registry.id)));
+}
+
+/** The same for lists, which read what was heard of all once. */
+export function showHeard(
+  { hosts, clock }: ResourceContext,
   request: FastifyRequest,
   { registry, connected }: Found,
-): Promise<Envelope> {
-  return toConnectedRegistry(connected, {
-    registry,
-    reports: await reports.list(keyOf(registry.id)),
-    hosts,
-    now: clock.now(),
-    withGarbageCollection: isSince(request, '2024-11-01'),
-  });
+  reports: WireContext['reports'],
+): Envelope {
+  const version = apiVersionOf(request);
+  return toConnectedRegistry(connected, { registry, reports, hosts, now: clock.now(), version });
 }

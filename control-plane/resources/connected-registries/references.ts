@@ -40,14 +40,18 @@ export async function checkParent(
   return parent.id;
 }
 
-/** @returns the token's id as it is spelled. @throws ArmError LinkedResourceNotFound, Conflict */
+/**
+ * @returns the token's id as it is spelled
+ * @throws ArmError InvalidPropertyValue, LinkedResourceNotFound, Conflict
+ */
 export async function checkSyncToken(
   reader: ResourceReader,
   registry: Resource<RegistryProperties>,
   name: string,
-  tokenId: string,
+  tokenId: string | null | undefined,
 ): Promise<string> {
   const target = 'properties.parent.syncProperties.tokenId';
+  if (!tokenId) throw new ArmError('InvalidPropertyValue', 'The id of a sync token is required.', target);
   const key = parseSibling(tokenId, tokenKind.type, registry.id, target);
   const token = await reader.get(tokenKind, key);
   if (!token)
@@ -67,11 +71,15 @@ export async function checkSyncToken(
   return token.id;
 }
 
-/** @returns the ids as they are spelled, each once. @throws ArmError QuotaExceeded, LinkedResourceNotFound */
+/**
+ * @returns the ids as they are spelled, each once
+ * @throws ArmError QuotaExceeded, InvalidPropertyValue, LinkedResourceNotFound
+ */
 export async function checkClientTokens(
   reader: ResourceReader,
   registry: Resource<RegistryProperties>,
   ids: readonly string[],
+  syncTokenId: string,
 ): Promise<string[]> {
   const target = 'properties.clientTokenIds';
   const keys = [...new Set(ids.map((id) => parseSibling(id, tokenKind.type, registry.id, target)))];
@@ -79,6 +87,13 @@ export async function checkClientTokens(
     throw new ArmError(
       'QuotaExceeded',
       `A connected registry has at most ${clientTokensMax} client tokens, and ${keys.length} were given.`,
+      target,
+    );
+  }
+  if (keys.includes(keyOf(syncTokenId))) {
+    throw new ArmError(
+      'InvalidPropertyValue',
+      `The token '${nameOf(syncTokenId)}' is its sync token and cannot be a client token as well. Give clients tokens of their own.`,
       target,
     );
   }

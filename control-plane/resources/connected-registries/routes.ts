@@ -1,15 +1,28 @@
 // Connected registries over HTTP. Changes are instant here; nodes learn of them at their next round.
 import type { FastifyInstance } from 'fastify';
 import { parseFilter } from '../../arm/filter.ts';
+import { pageFrom, pageOf, toPage } from '../../arm/paging.ts';
 import { childId, keyOf } from '../../arm/resource-id.ts';
 import { type ChildParams, type RegistryParams, routePaths } from '../../arm/route-paths.ts';
 import { unixSeconds } from '../../arm/instant.ts';
-import { callerOf } from '../../arm/server.ts';
+import { callerOf } from '../../arm/authorization.ts';
 import { savedBy } from '../../arm/system-data.ts';
 import { type ResourceContext, requireRegistry } from '../context.ts';
-import { requireConnected, showConnected } from './found.ts';
-import { checkConnectedRegistryName, checkNoChildren, checkRoomFor, checkUnchanged } from './rules.ts';
-import { connectedRegistryKind, connectedRegistryPatchSchema, connectedRegistryPutSchema } from './schema.ts';
+import { requireConnected, showConnected, showHeard } from './found.ts';
+import {
+  checkConnectedRegistryName,
+  checkNoChildren,
+  checkRoomFor,
+  checkUnchanged,
+  refuseIdentity,
+} from './rules.ts';
+import {
+  connectedRegistryKind,
+  type ConnectedRegistryPatch,
+  connectedRegistryPatchSchema,
+  connectedRegistryPutSchema,
+  connectedRegistryVersions,
+} from './schema.ts';
 import { fromPatch, fromPut } from './settings.ts';
 import { connectionState } from './state.ts';
 
@@ -24,10 +37,12 @@ const list = `${routePaths.registry}/connectedRegistries`;
 const item = `${list}/:name`;
 
 export function connectedRegistryRoutes(app: FastifyInstance, context: ResourceContext): void {
-  const { resources, reports, clock } = context;
+  const { resources, reports, clock, readBody } = context;
 
   app.put<Route>(item, async (request) => {
-    const input = connectedRegistryPutSchema.parse(request.body).properties;
+    const body = readBody(request, connectedRegistryPutSchema, connectedRegistryVersions);
+    const input = body.properties;
+    refuseIdentity(body.identity, input.parent.syncProperties.authType);
     const { name } = request.params;
     checkConnectedRegistryName(name);
     const found = await resources.change(async (change) => {
@@ -43,7 +58,11 @@ export function connectedRegistryRoutes(app: FastifyInstance, context: ResourceC
         type: connectedRegistryKind.type,
         name: before?.name ?? name,
         systemData: savedBy(callerOf(request), now, before?.systemData),
-        properties: { ...properties, deactivations: before?.properties.deactivations ?? unixSeconds(now) },
+        properties: {
+          ...properties,
+          deactivations: before?.properties.deactivations ?? unixSeconds(now),
+          resyncs: before?.properties.resyncs,
+        },
       };
       await change.put(connected, keyOf(registry.id));
       return { registry, connected };
@@ -52,7 +71,9 @@ export function connectedRegistryRoutes(app: FastifyInstance, context: ResourceC
   });
 
   app.patch<Route>(item, async (request) => {
-    const input = connectedRegistryPatchSchema.parse(request.body ?? {}).properties ?? {};
+    const body = readBody(request, connectedRegistryPatchSchema, connectedRegistryVersions);
+    const input: ConnectedRegistryPatch = body.properties ?? {};
+    refuseIdentity(body.identity, input.syncProperties?.authType);
     const found = await resources.change(async (change) => {
       const { registry, connected: before } = await requireConnected(context, change, request.params);
       const connected = {
@@ -83,11 +104,10 @@ export function connectedRegistryRoutes(app: FastifyInstance, context: ResourceC
         same(wanted.connectionState, state)
       );
     });
-    return {
-      value: await Promise.all(
-        found.map((connected) => showConnected(context, request, { registry, connected })),
-      ),
-    };
+    const entries = pageFrom(pageOf(request), found);
+    return toPage(request, entries, (connected) =>
+      showHeard(context, request, { registry, connected }, heard),
+    );
   });
 
   app.delete<Route>(item, async (request, reply) => {

@@ -41,8 +41,22 @@ export async function checkRoomFor(
   await checkQuota(reader, registry, connectedRegistryKind, 'connectedRegistries');
 }
 
-/** @throws ArmError PropertyChangeNotAllowed */
+/** Nodes sign in to their parent with a sync token, and with nothing else. @throws ArmError NotImplemented */
+export function refuseIdentity(
+  identity: { type: string } | null | undefined,
+  authType: 'SyncToken' | 'ManagedIdentity' | null | undefined,
+): void {
+  const named = identity && identity.type.toLowerCase() !== 'none';
+  if (!named && authType !== 'ManagedIdentity') return;
+  throw new ArmError(
+    'NotImplemented',
+    'Managed identities of connected registries are not part of this control plane. Use a sync token.',
+    named ? 'identity' : 'properties.parent.syncProperties.authType',
+  );
+}
+
 type Fixed = Pick<ConnectedRegistryProperties, 'mode' | 'parentId' | 'tokenId'>;
+/** @throws ArmError PropertyChangeNotAllowed */
 export function checkUnchanged(before: Fixed, after: Fixed): void {
   const fixed = {
     'properties.mode': before.mode === after.mode,

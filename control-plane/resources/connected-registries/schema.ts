@@ -2,7 +2,9 @@
 // itself is a report, kept apart; state.ts puts the two together.
 import { z } from 'zod';
 import { enumeration } from '../../arm/enumeration.ts';
+import { readOnly, readOnlyEnvelope, readOnlyState } from '../../arm/read-only.ts';
 import { resourceTypes } from '../../arm/resource-id.ts';
+import type { VersionedProperties } from '../../arm/versioned.ts';
 import { resourceKind } from '../../store/resource.ts';
 
 export const logLevels = ['Debug', 'Information', 'Warning', 'Error', 'None'] as const;
@@ -27,6 +29,8 @@ export interface ConnectedRegistryProperties {
    * second of its creation (Unix time), so that a name which is deleted and made again counts as given back.
    */
   deactivations: number;
+  /** Rises whenever a full sync of a nested one is asked for: its parent passes it on. */
+  resyncs?: number | undefined;
 }
 export const connectedRegistryKind = resourceKind<ConnectedRegistryProperties>(
   resourceTypes.connectedRegistry,
@@ -36,11 +40,11 @@ export const connectedRegistryKind = resourceKind<ConnectedRegistryProperties>(
 export const continuousSchedule = '* * * * *';
 export const garbageCollectionDefault = { enabled: true, schedule: '0 0 * * *' } as const;
 
-const logging = z.object({
+const logging = z.strictObject({
   logLevel: enumeration(logLevels).nullish(),
   auditLogStatus: enumeration(['Enabled', 'Disabled']).nullish(),
 });
-const garbageCollection = z.object({ enabled: z.boolean().nullish(), schedule: z.string().nullish() });
+const garbageCollection = z.strictObject({ enabled: z.boolean().nullish(), schedule: z.string().nullish() });
 const settings = {
   logging: logging.nullish(),
   clientTokenIds: z.array(z.string()).nullish(),
@@ -49,8 +53,36 @@ const settings = {
 };
 export type SettingsInput = z.infer<z.ZodObject<typeof settings>>;
 
-export const connectedRegistryPutSchema = z.object({
-  properties: z.object({
+const authType = enumeration(['SyncToken', 'ManagedIdentity']).nullish();
+const identity = z.looseObject({ type: z.string() }).nullish();
+const readOnlyMembers = {
+  ...readOnlyState,
+  ...readOnly(
+    'version',
+    'connectionState',
+    'lastActivityTime',
+    'activation',
+    'loginServer',
+    'statusDetails',
+    'registrySyncResult',
+  ),
+};
+const readOnlySync = readOnly('lastSyncTime', 'gatewayEndpoint');
+
+/** What came after the first versions (Azure REST API, Connected Registries, its versions beside each other). */
+export const connectedRegistryVersions: VersionedProperties = {
+  identity: { preview: '2026-09-01' },
+  'properties.parent.syncProperties.authType': { preview: '2026-09-01' },
+  'properties.syncProperties.authType': { preview: '2026-09-01' },
+  'properties.garbageCollection': { preview: '2024-11-01', stable: '2025-04-01' },
+  'properties.registrySyncResult': { preview: '2026-01-01' },
+};
+
+export const connectedRegistryPutSchema = z.strictObject({
+  ...readOnlyEnvelope,
+  identity,
+  properties: z.strictObject({
+    ...readOnlyMembers,
     // The names before 2021-08-01-preview still arrive.
     mode: enumeration(
       ['ReadWrite', 'ReadOnly'],
@@ -59,10 +91,12 @@ export const connectedRegistryPutSchema = z.object({
         ['mirror', 'ReadOnly'],
       ]),
     ),
-    parent: z.object({
+    parent: z.strictObject({
       id: z.string().nullish(),
-      syncProperties: z.object({
-        tokenId: z.string(),
+      syncProperties: z.strictObject({
+        ...readOnlySync,
+        authType,
+        tokenId: z.string().nullish(),
         schedule: z.string().nullish(),
         syncWindow: z.string().nullish(),
         messageTtl: z.string(),
@@ -73,11 +107,16 @@ export const connectedRegistryPutSchema = z.object({
 });
 export type ConnectedRegistryPut = z.infer<typeof connectedRegistryPutSchema>['properties'];
 
-export const connectedRegistryPatchSchema = z.object({
+export const connectedRegistryPatchSchema = z.strictObject({
+  ...readOnlyEnvelope,
+  identity,
   properties: z
-    .object({
+    .strictObject({
+      ...readOnlyMembers,
       syncProperties: z
-        .object({
+        .strictObject({
+          ...readOnlySync,
+          authType,
           schedule: z.string().nullish(),
           syncWindow: z.string().nullish(),
           messageTtl: z.string().nullish(),

@@ -37,17 +37,18 @@ export async function fromPut(
   const { mode, parent } = input;
   const { tokenId, schedule, syncWindow, messageTtl } = parent.syncProperties;
   const path = 'properties.parent.syncProperties';
+  const syncToken = await checkSyncToken(reader, registry, name, tokenId);
   return {
     mode,
     parentId: parent.id
       ? await checkParent(reader, registry, { name, mode, parentId: parent.id })
       : undefined,
-    tokenId: await checkSyncToken(reader, registry, name, tokenId),
+    tokenId: syncToken,
     ...checkSync(
       { schedule: schedule ?? continuousSchedule, syncWindow: syncWindow ?? undefined, messageTtl },
       path,
     ),
-    ...(await merge(reader, registry, defaults, input)),
+    ...(await merge(reader, registry, { ...defaults, tokenId: syncToken }, input)),
   };
 }
 
@@ -87,13 +88,13 @@ function checkSync({ schedule, syncWindow, messageTtl }: Sync, path: string): Sy
 async function merge(
   reader: ResourceReader,
   registry: Resource<RegistryProperties>,
-  before: Settings,
+  before: Settings & Pick<ConnectedRegistryProperties, 'tokenId'>,
   input: SettingsInput,
 ): Promise<Settings> {
   const schedule = input.garbageCollection?.schedule ?? before.garbageCollection.schedule;
   return {
     clientTokenIds: input.clientTokenIds
-      ? await checkClientTokens(reader, registry, input.clientTokenIds)
+      ? await checkClientTokens(reader, registry, input.clientTokenIds, before.tokenId)
       : before.clientTokenIds,
     logging: {
       logLevel: input.logging?.logLevel ?? before.logging.logLevel,

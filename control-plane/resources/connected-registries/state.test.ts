@@ -33,6 +33,7 @@ const report = (status: Partial<NodeStatus> = {}, change: Partial<Report> = {}):
   instance: 'instance-1',
   heardAt,
   pendingFullSync: undefined,
+  fullSync: undefined,
   status: {
     version: '0.1.0',
     state: 'Online',

@@ -26,7 +26,8 @@ export function connectionState(
   return report.status.state;
 }
 
-function hasTrouble(status: NodeStatus): boolean {
+/** Whether a status tells of something that is wrong, and not only of something to know. */
+export function hasTrouble(status: NodeStatus): boolean {
   return status.statusDetails.some(({ code }) => !informationalStatusCodes.includes(code));
 }
 

@@ -2,12 +2,14 @@
 import { type Envelope, toEnvelope } from '../../arm/envelope.ts';
 import { zuluTime } from '../../arm/instant.ts';
 import { keyOf } from '../../arm/resource-id.ts';
+import { pathsUnknownTo, without } from '../../arm/versioned.ts';
 import type { Hosts } from '../../cloud-registry/hosts.ts';
 import type { Report, Reports } from '../../store/reports.ts';
 import type { Resource } from '../../store/resource.ts';
 import type { RegistryProperties } from '../registries/schema.ts';
-import type { ConnectedRegistryProperties } from './schema.ts';
+import { type ConnectedRegistryProperties, connectedRegistryVersions } from './schema.ts';
 import { connectionState, isActive } from './state.ts';
+import { toSyncResult } from './sync-result.ts';
 
 export interface WireContext {
   registry: Resource<RegistryProperties>;
@@ -15,8 +17,8 @@ export interface WireContext {
   reports: Awaited<ReturnType<Reports['list']>>;
   hosts: Hosts;
   now: Date;
-  /** `garbageCollection` came with 2024-11-01-preview; older clients fail on what they do not know. */
-  withGarbageCollection: boolean;
+  /** The client's api-version: older clients fail on what they do not know. */
+  version: string;
 }
 
 export function toConnectedRegistry(
@@ -26,7 +28,7 @@ export function toConnectedRegistry(
   const { properties } = connected;
   const report = context.reports.get(keyOf(connected.id));
   const status = report?.status;
-  return toEnvelope(connected, {
+  const whole = toEnvelope(connected, {
     provisioningState: 'Succeeded',
     mode: properties.mode,
     version: status?.version,
@@ -42,8 +44,10 @@ export function toConnectedRegistry(
     logging: properties.logging,
     statusDetails: someOf(status?.statusDetails ?? []),
     notificationsList: someOf(properties.notificationsList),
-    garbageCollection: context.withGarbageCollection ? properties.garbageCollection : undefined,
+    garbageCollection: properties.garbageCollection,
+    registrySyncResult: toSyncResult(properties, report),
   });
+  return without(whole, pathsUnknownTo(context.version, connectedRegistryVersions));
 }
 
 function syncProperties(
@@ -55,12 +59,13 @@ function syncProperties(
   const parentHost = parentId && reports.get(keyOf(parentId))?.status?.loginServer.host;
   return {
     tokenId,
+    authType: 'SyncToken',
     schedule,
     syncWindow,
     messageTtl,
     lastSyncTime: lastSyncTime && zuluTime(lastSyncTime),
     // A nested one learns it when its parent has told where it listens.
-    gatewayEndpoint: parentId ? parentHost : hosts.dataEndpoint(registry),
+    gatewayEndpoint: parentId ? parentHost : hosts.gatewayEndpoint(registry),
   };
 }
 

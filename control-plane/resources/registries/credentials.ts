@@ -17,7 +17,7 @@ export function adminCredentialRoutes(
   context: ResourceContext,
   adminPasswords: AdminPasswords,
 ): void {
-  const { resources, settings } = context;
+  const { resources, settings, readBody } = context;
 
   const show = (registry: Resource<RegistryProperties>): object => {
     if (!registry.properties.adminUserEnabled) {
@@ -38,7 +38,7 @@ export function adminCredentialRoutes(
   );
 
   app.post<Route>(`${routePaths.registry}/regenerateCredential`, async (request) => {
-    const { name } = regenerateCredentialSchema.parse(request.body);
+    const { name } = readBody(request, regenerateCredentialSchema);
     return resources.change(async (change) => {
       const before = await requireRegistry(context, change, request.params);
       const generations = before.properties.adminPasswordGenerations;

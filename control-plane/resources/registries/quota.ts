@@ -1,4 +1,4 @@
-// How many scope maps and tokens a registry of a tier may have.
+// How many scope maps, tokens, connected registries and webhooks a registry of a tier may have.
 import { ArmError } from '../../arm/errors.ts';
 import { keyOf } from '../../arm/resource-id.ts';
 import type { Resource, ResourceKind } from '../../store/resource.ts';
@@ -11,7 +11,7 @@ export async function checkQuota(
   reader: ResourceReader,
   registry: Resource<RegistryProperties>,
   kind: ResourceKind<unknown>,
-  of: 'scopeMaps' | 'tokens' | 'connectedRegistries',
+  of: 'scopeMaps' | 'tokens' | 'connectedRegistries' | 'webhooks',
 ): Promise<void> {
   const sku = registry.sku ?? 'Basic';
   if ((await reader.count(kind, keyOf(registry.id))) < tiers[sku][of]) return;

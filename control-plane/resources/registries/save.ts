@@ -2,16 +2,24 @@
 // its login server opens afterwards, in the background, and says by the provisioning state when it serves.
 import { randomUUID } from 'node:crypto';
 import { ArmError } from '../../arm/errors.ts';
-import { keyOf, registryId } from '../../arm/resource-id.ts';
+import {
+  keyOf,
+  registryId,
+  type ResourceKey,
+  type ResourceType,
+  resourceTypes,
+} from '../../arm/resource-id.ts';
 import type { RegistryParams } from '../../arm/route-paths.ts';
 import { type ArmCaller, savedBy } from '../../arm/system-data.ts';
 import type { Resource } from '../../store/resource.ts';
-import type { ResourceChange } from '../../store/resources.ts';
-import { connectedRegistryKind } from '../connected-registries/schema.ts';
-import { type ResourceContext, requireResourceGroup } from '../context.ts';
+import type { ResourceChange, ResourceReader } from '../../store/resources.ts';
+import { type ResourceContext, requireLastingGroup } from '../context.ts';
 import { normaliseLocation } from '../resource-groups/rules.ts';
-import { checkRegistryName, checkSku, checkTier, refuseWhatIsNotOffered } from './rules.ts';
+
+import { mergeIdentity } from './identity.ts';
+import { checkFixed, checkRegistryName, checkSettings, checkSku, checkTier, type Held } from './rules.ts';
 import { type RegistryInput, registryKind, type RegistryProperties } from './schema.ts';
+import { mergeSettings, settingsOf } from './settings.ts';
 
 export interface RegistrySave {
   params: RegistryParams;
@@ -26,9 +34,8 @@ export async function saveRegistry(
   context: ResourceContext,
   { params, body, location, caller }: RegistrySave,
 ): Promise<{ registry: Resource<RegistryProperties>; created: boolean }> {
-  refuseWhatIsNotOffered(body.properties);
   return context.resources.change(async (change) => {
-    const group = await requireResourceGroup(context, change, params);
+    const group = await requireLastingGroup(context, change, params);
     const key = keyOf(registryId(group.id, params.registry));
     const before = await change.get(registryKind, key);
     // One whose login server could not open is begun anew.
@@ -36,6 +43,10 @@ export async function saveRegistry(
     const now = context.clock.now();
     if (!before) await checkNewName(change, params.registry);
     if (before && location !== undefined) checkSameLocation(before, location, params);
+    const first = begun ?? (await fresh(context, change));
+    const settings = mergeSettings(settingsOf(first), body.properties, now);
+    checkSettings(settings);
+    if (begun) checkFixed(settingsOf(begun), settings);
     const registry: Resource<RegistryProperties> = {
       id: before?.id ?? registryId(group.id, params.registry),
       type: registryKind.type,
@@ -44,9 +55,13 @@ export async function saveRegistry(
       tags: body.tags ?? before?.tags ?? {},
       sku: body.sku ? checkSku(body.sku.name) : before?.sku,
       systemData: savedBy(caller, now, before?.systemData),
-      properties: merge(begun ?? (await fresh(context, change)), body.properties),
+      properties: {
+        ...merge(first, body.properties),
+        settings,
+        identity: mergeIdentity(first.identity, body.identity, context.settings.tenantId),
+      },
     };
-    checkTier(registry, await change.count(connectedRegistryKind, key));
+    checkTier(registry, await heldBy(change, key));
     await change.put(registry, keyOf(group.id));
     return { registry, created: !begun };
   });
@@ -67,6 +82,18 @@ async function fresh(context: ResourceContext, change: ResourceChange): Promise<
   };
 }
 
+/** How many of each kind live in it. */
+export async function heldBy(reader: ResourceReader, registry: ResourceKey): Promise<Held> {
+  const count = (type: ResourceType): Promise<number> => reader.count({ type }, registry);
+  return {
+    connectedRegistries: await count(resourceTypes.connectedRegistry),
+    replications: await count(resourceTypes.replication),
+    webhooks: await count(resourceTypes.webhook),
+    scopeMaps: await count(resourceTypes.scopeMap),
+    tokens: await count(resourceTypes.token),
+  };
+}
+
 function merge(before: RegistryProperties, input: RegistryInput['properties']): RegistryProperties {
   const audience = input?.policies?.azureADAuthenticationAsArmPolicy?.status;
   return {
@@ -74,7 +101,7 @@ function merge(before: RegistryProperties, input: RegistryInput['properties']): 
     adminUserEnabled: input?.adminUserEnabled ?? before.adminUserEnabled,
     anonymousPullEnabled: input?.anonymousPullEnabled ?? before.anonymousPullEnabled,
     dataEndpointEnabled: input?.dataEndpointEnabled ?? before.dataEndpointEnabled,
-    armAudienceEnabled: audience === undefined ? before.armAudienceEnabled : audience === 'enabled',
+    armAudienceEnabled: audience ? audience === 'enabled' : before.armAudienceEnabled,
   };
 }
 

@@ -13,7 +13,6 @@ interface Tier {
   scopeMaps: number;
   tokens: number;
   anonymousPull: boolean;
-  dataEndpoint: boolean;
   connectedRegistries: number;
 }
 
@@ -22,7 +21,6 @@ const none = {
   ipRules: 0,
   virtualNetworkRules: 0,
   privateEndpoints: 0,
-  dataEndpoint: false,
 };
 
 export const tiers: Readonly<Record<SkuName, Tier>> = {
@@ -54,7 +52,6 @@ export const tiers: Readonly<Record<SkuName, Tier>> = {
     scopeMaps: 50_000,
     tokens: 50_000,
     anonymousPull: true,
-    dataEndpoint: true,
     connectedRegistries: 50,
   },
 };
@@ -62,7 +59,7 @@ export const tiers: Readonly<Record<SkuName, Tier>> = {
 /** `GET …/listUsages`, in the recorded order. */
 export function toUsages(
   sku: SkuName,
-  used: { bytes: number; scopeMaps: number; tokens: number },
+  used: Record<'bytes' | 'webhooks' | 'replications' | 'ipRules' | 'scopeMaps' | 'tokens', number>,
 ): { value: object[] } {
   const tier = tiers[sku];
   const count = (name: string, limit: number, currentValue = 0): object => ({
@@ -74,9 +71,9 @@ export function toUsages(
   return {
     value: [
       { name: 'Size', limit: tier.includedStorageGib * 1024 ** 3, currentValue: used.bytes, unit: 'Bytes' },
-      count('Webhooks', tier.webhooks),
-      count('Geo-replications', tier.geoReplications),
-      count('IPRules', tier.ipRules),
+      count('Webhooks', tier.webhooks, used.webhooks),
+      count('Geo-replications', tier.geoReplications, used.replications),
+      count('IPRules', tier.ipRules, used.ipRules),
       count('VNetRules', tier.virtualNetworkRules),
       count('PrivateEndpointConnections', tier.privateEndpoints),
       count('ScopeMaps', tier.scopeMaps, used.scopeMaps),

@@ -1,15 +1,24 @@
 // Resource groups over HTTP. Deleting one deletes its registries, with their content.
 import type { FastifyInstance } from 'fastify';
-import { pageOf, toPage } from '../../arm/paging.ts';
+import { parseFilter } from '../../arm/filter.ts';
+import { answerAccepted } from '../../arm/operation-answers.ts';
+import { pageFrom, pageOf, toPage } from '../../arm/paging.ts';
 import { keyOf, resourceGroupId, subscriptionId } from '../../arm/resource-id.ts';
 import { type ResourceGroupParams, routePaths, type SubscriptionParams } from '../../arm/route-paths.ts';
-import { callerOf } from '../../arm/server.ts';
+import { callerOf } from '../../arm/authorization.ts';
 import { savedBy } from '../../arm/system-data.ts';
-import { type ResourceContext, requireResourceGroup, requireSubscription } from '../context.ts';
-import { registryKind } from '../registries/schema.ts';
-import { checkResourceGroupName, normaliseLocation } from './rules.ts';
+import type { Resource } from '../../store/resource.ts';
+import {
+  type ResourceContext,
+  requireLastingGroup,
+  requireResourceGroup,
+  requireSubscription,
+} from '../context.ts';
+import { removeGroup } from './remove.ts';
+import { checkResourceGroupName, checkSameGroupLocation, normaliseLocation } from './rules.ts';
 import {
   resourceGroupKind,
+  type ResourceGroupProperties,
   resourceGroupPatchSchema,
   resourceGroupPutSchema,
   toResourceGroup,
@@ -18,41 +27,49 @@ import {
 interface Route {
   Params: ResourceGroupParams;
 }
+interface ListRoute {
+  Params: SubscriptionParams;
+  Querystring: { $filter?: string };
+}
 
 export function resourceGroupRoutes(app: FastifyInstance, context: ResourceContext): void {
-  const { resources, settings, clock } = context;
+  const { resources, settings, clock, longRunning, readBody } = context;
+  const parent = keyOf(subscriptionId(settings.subscriptionId));
 
   app.put<Route>(routePaths.resourceGroup, async (request, reply) => {
     const { params } = request;
     const subscription = requireSubscription(settings, params);
     checkResourceGroupName(params.resourceGroup);
-    const body = resourceGroupPutSchema.parse(request.body);
+    const body = readBody(request, resourceGroupPutSchema);
+    const location = normaliseLocation(body.location);
     const { group, created } = await resources.change(async (change) => {
       const key = keyOf(resourceGroupId(subscription, params.resourceGroup));
       const before = await change.get(resourceGroupKind, key);
+      if (before) await requireLastingGroup(context, change, params);
+      if (before) checkSameGroupLocation(before, location);
       const name = before?.name ?? params.resourceGroup;
       const group = {
         id: before?.id ?? resourceGroupId(subscription, name),
         type: resourceGroupKind.type,
         name,
-        location: before?.location ?? normaliseLocation(body.location),
-        tags: body.tags ?? before?.tags,
+        location,
+        tags: body.tags ?? undefined,
         systemData: savedBy(callerOf(request), clock.now(), before?.systemData),
         properties: {},
       };
-      await change.put(group, keyOf(subscriptionId(subscription)));
+      await change.put(group, parent);
       return { group, created: !before };
     });
     return reply.code(created ? 201 : 200).send(toResourceGroup(group));
   });
 
   app.patch<Route>(routePaths.resourceGroup, async (request) => {
-    const body = resourceGroupPatchSchema.parse(request.body);
+    const body = readBody(request, resourceGroupPatchSchema);
     return resources.change(async (change) => {
-      const before = await requireResourceGroup(context, change, request.params);
+      const before = await requireLastingGroup(context, change, request.params);
       const systemData = savedBy(callerOf(request), clock.now(), before.systemData);
       const group = { ...before, tags: body.tags ?? before.tags, systemData };
-      await change.put(group, keyOf(subscriptionId(settings.subscriptionId)));
+      await change.put(group, parent);
       return toResourceGroup(group);
     });
   });
@@ -66,23 +83,40 @@ export function resourceGroupRoutes(app: FastifyInstance, context: ResourceConte
     return reply.code(204).send();
   });
 
-  app.get<{ Params: SubscriptionParams }>(`${routePaths.subscription}/resourceGroups`, async (request) => {
-    const subscription = requireSubscription(settings, request.params);
-    const entries = await resources.list(
-      resourceGroupKind,
-      keyOf(subscriptionId(subscription)),
-      pageOf(request),
-    );
-    return toPage(request, entries, toResourceGroup);
+  app.get<ListRoute>(`${routePaths.subscription}/resourceGroups`, async (request) => {
+    requireSubscription(settings, request.params);
+    const { tagName, tagValue } = parseFilter(request.query.$filter, ['tagName', 'tagValue']);
+    const page = pageOf(request);
+    if (tagName === undefined && tagValue === undefined)
+      return toPage(request, await resources.list(resourceGroupKind, parent, page), toResourceGroup);
+    const all = await resources.list(resourceGroupKind, parent);
+    const tagged = all.filter((group) => hasTag(group, tagName, tagValue));
+    return toPage(request, pageFrom(page, tagged), toResourceGroup);
   });
 
   app.delete<Route>(routePaths.resourceGroup, async (request, reply) => {
-    const group = await requireResourceGroup(context, resources, request.params);
-    const key = keyOf(group.id);
-    for (const registry of await resources.list(registryKind, key)) {
-      await context.registries.remove(keyOf(registry.id));
-    }
-    await resources.change((change) => change.remove(key));
-    return reply.code(200).send();
+    const group = await resources.change(async (change) => {
+      const before = await requireResourceGroup(context, change, request.params);
+      const properties = { ...before.properties, provisioningState: 'Deleting' as const };
+      await change.put({ ...before, properties }, parent);
+      return keyOf(before.id);
+    });
+    const work = { kind: 'delete-resource-group', group };
+    const operation = await longRunning.start('resourcegroups', 'Deleting', work, () =>
+      removeGroup(context, group),
+    );
+    return answerAccepted(request, reply, { subscription: settings.subscriptionId }, operation);
   });
+}
+
+function hasTag(
+  { tags = {} }: Resource<ResourceGroupProperties>,
+  name: string | undefined,
+  value: string | undefined,
+): boolean {
+  return Object.entries(tags).some(
+    ([tag, is]) =>
+      (name === undefined || tag.toLowerCase() === name.toLowerCase()) &&
+      (value === undefined || is.toLowerCase() === value.toLowerCase()),
+  );
 }

@@ -1,5 +1,6 @@
 // What a resource group may be called, and how places are spelled.
 import { ArmError } from '../../arm/errors.ts';
+import type { Resource } from '../../store/resource.ts';
 
 const namePattern = /^[-\w.()]{0,89}[-\w()]$/;
 
@@ -19,6 +20,16 @@ export function normaliseLocation(text: string): string {
   throw new ArmError(
     'InvalidResourceLocation',
     `The location '${text}' is not valid: use letters, digits and '-', like westeurope.`,
+    'location',
+  );
+}
+
+/** @throws ArmError InvalidResourceLocation: a group does not move */
+export function checkSameGroupLocation(group: Resource<unknown>, location: string): void {
+  if (group.location === location) return;
+  throw new ArmError(
+    'InvalidResourceLocation',
+    `Invalid resource group location '${location}'. The Resource group already exists in location '${group.location}'.`,
     'location',
   );
 }

@@ -2,14 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 import { childNotFound } from '../../arm/errors.ts';
 import { answerAccepted, answerStarted } from '../../arm/operation-answers.ts';
-import { pageOf, toPage } from '../../arm/paging.ts';
+import { pageFrom, pageOf, toPage } from '../../arm/paging.ts';
 import { childId, keyOf } from '../../arm/resource-id.ts';
 import { type ChildParams, type RegistryParams, routePaths } from '../../arm/route-paths.ts';
-import { callerOf } from '../../arm/server.ts';
+import { callerOf } from '../../arm/authorization.ts';
 import { savedBy } from '../../arm/system-data.ts';
 import { type ResourceContext, requireRegistry } from '../context.ts';
 import { checkQuota } from '../registries/quota.ts';
-import { checkActions, checkScopeMapName } from './rules.ts';
+import { checkActions, checkScopeMapName, checkUnused } from './rules.ts';
 import { scopeMapKind, scopeMapPatchSchema, scopeMapPutSchema, toScopeMap } from './schema.ts';
 import { findScopeMap, systemScopeMapsOf } from './system.ts';
 
@@ -20,10 +20,10 @@ const list = `${routePaths.registry}/scopeMaps`;
 const item = `${list}/:name`;
 
 export function scopeMapRoutes(app: FastifyInstance, context: ResourceContext): void {
-  const { resources, settings, longRunning, clock } = context;
+  const { resources, settings, longRunning, clock, readBody } = context;
 
   app.put<Route>(item, async (request) => {
-    const { description, actions } = scopeMapPutSchema.parse(request.body).properties;
+    const { description, actions } = readBody(request, scopeMapPutSchema).properties;
     const { name } = request.params;
     checkScopeMapName(name);
     return resources.change(async (change) => {
@@ -50,7 +50,7 @@ export function scopeMapRoutes(app: FastifyInstance, context: ResourceContext): 
   });
 
   app.patch<Route>(item, async (request, reply) => {
-    const input = scopeMapPatchSchema.parse(request.body ?? {}).properties;
+    const input = readBody(request, scopeMapPatchSchema).properties;
     const { name } = request.params;
     checkScopeMapName(name);
     const scopeMap = await resources.change(async (change) => {
@@ -87,8 +87,7 @@ export function scopeMapRoutes(app: FastifyInstance, context: ResourceContext): 
     const registry = await requireRegistry(context, resources, request.params);
     const page = pageOf(request);
     const stored = await resources.list(scopeMapKind, keyOf(registry.id), page);
-    // The system's come first, on the first page.
-    const entries = page.after === undefined ? [...systemScopeMapsOf(registry), ...stored] : stored;
+    const entries = pageFrom(page, [...systemScopeMapsOf(registry), ...stored]);
     return toPage(request, entries, (entry) => toScopeMap(entry));
   });
 
@@ -97,7 +96,9 @@ export function scopeMapRoutes(app: FastifyInstance, context: ResourceContext): 
     checkScopeMapName(params.name);
     const { existed, location } = await resources.change(async (change) => {
       const registry = await requireRegistry(context, change, params);
-      const gone = await change.remove(keyOf(childId(registry.id, scopeMapKind.type, params.name)));
+      const key = keyOf(childId(registry.id, scopeMapKind.type, params.name));
+      await checkUnused(change, registry, key);
+      const gone = await change.remove(key);
       return { existed: gone.length > 0, location: registry.location! };
     });
     if (!existed) return reply.code(204).send();

@@ -1,6 +1,11 @@
 // What a scope map may be called and hold.
 import { parseScopeMapAction } from '../../../registry-node/oci/scope.ts';
 import { ArmError } from '../../arm/errors.ts';
+import { keyOf, nameOf, type ResourceKey } from '../../arm/resource-id.ts';
+import type { Resource } from '../../store/resource.ts';
+import type { ResourceReader } from '../../store/resources.ts';
+import type { RegistryProperties } from '../registries/schema.ts';
+import { tokenKind } from '../tokens/schema.ts';
 import { isSystemName } from './system.ts';
 
 const namePattern = /^[\w-]{5,50}$/;
@@ -46,4 +51,19 @@ export function checkActions(actions: readonly string[]): string[] {
     );
   }
   return distinct;
+}
+
+/** Before it goes: a token without a scope map could do nothing, and nobody would be told. @throws ArmError Conflict */
+export async function checkUnused(
+  reader: ResourceReader,
+  registry: Resource<RegistryProperties>,
+  key: ResourceKey,
+): Promise<void> {
+  const tokens = await reader.list(tokenKind, keyOf(registry.id));
+  const user = tokens.find(({ properties }) => keyOf(properties.scopeMapId) === key);
+  if (!user) return;
+  throw new ArmError(
+    'Conflict',
+    `The scope map ${nameOf(key)} is used by the token ${user.name}. Delete the token, or give it another scope map, first.`,
+  );
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Envelope, toEnvelope } from '../../arm/envelope.ts';
 import { offsetTime } from '../../arm/instant.ts';
+import { readOnly, readOnlyEnvelope, readOnlyState } from '../../arm/read-only.ts';
 import { resourceTypes } from '../../arm/resource-id.ts';
 import { type Resource, resourceKind } from '../../store/resource.ts';
 
@@ -14,13 +15,18 @@ export interface ScopeMapProperties {
 }
 export const scopeMapKind = resourceKind<ScopeMapProperties>(resourceTypes.scopeMap);
 
+const readOnlyMembers = { ...readOnlyState, ...readOnly('type') };
 const description = z.string().max(256).nullish();
 
-export const scopeMapPutSchema = z.object({
-  properties: z.object({ description, actions: z.array(z.string()) }),
+export const scopeMapPutSchema = z.strictObject({
+  ...readOnlyEnvelope,
+  properties: z.strictObject({ ...readOnlyMembers, description, actions: z.array(z.string()) }),
 });
-export const scopeMapPatchSchema = z.object({
-  properties: z.object({ description, actions: z.array(z.string()).nullish() }).nullish(),
+export const scopeMapPatchSchema = z.strictObject({
+  ...readOnlyEnvelope,
+  properties: z
+    .strictObject({ ...readOnlyMembers, description, actions: z.array(z.string()).nullish() })
+    .nullish(),
 });
 
 /** @param provisioningState what the caller is told while its operation counts as running */

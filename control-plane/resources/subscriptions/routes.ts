@@ -1,47 +1,40 @@
 // Tenants and subscriptions: this control plane is one of each. Clients list them when they sign in.
 import type { FastifyInstance } from 'fastify';
-import { parseFilter } from '../../arm/filter.ts';
+import { permissionsOf } from '../../arm/authorization.ts';
+import { anyCaller } from '../../arm/route-action.ts';
 import { routePaths, type SubscriptionParams } from '../../arm/route-paths.ts';
 import type { Settings } from '../../store/settings.ts';
 import { type ResourceContext, requireSubscription } from '../context.ts';
-import { registryKind } from '../registries/schema.ts';
+import { locations } from '../providers/locations.ts';
 
 const displayName = 'acrc';
+const forAnyCaller = { config: { action: anyCaller } };
 
-interface LookupRoute {
+interface Route {
   Params: SubscriptionParams;
-  Querystring: { $filter?: string };
 }
 
-export function subscriptionRoutes(app: FastifyInstance, context: ResourceContext): void {
-  const { settings, resources } = context;
-
-  app.get('/tenants', async () => ({ value: [tenant(settings)] }));
-  app.get('/subscriptions', async () => ({ value: [subscription(settings)] }));
-  app.get<{ Params: SubscriptionParams }>(routePaths.subscription, async (request) => {
+export function subscriptionRoutes(app: FastifyInstance, { settings }: ResourceContext): void {
+  app.get('/tenants', forAnyCaller, async () => ({ value: [tenant(settings)] }));
+  app.get('/subscriptions', forAnyCaller, async (request) => {
+    const permissions = permissionsOf(request);
+    const value = [subscription(settings)].filter(({ id }) => permissions.hasRoleWithin(id));
+    return { value, count: { type: 'Total', value: value.length } };
+  });
+  app.get<Route>(routePaths.subscription, async (request) => {
     requireSubscription(settings, request.params);
     return subscription(settings);
   });
-
-  // `az acr` finds the resource group of a registry by this listing.
-  app.get<LookupRoute>(`${routePaths.subscription}/resources`, async (request) => {
-    requireSubscription(settings, request.params);
-    const wanted = parseFilter(request.query.$filter, ['resourceType', 'name', 'resourceGroup']);
-    if (wanted.resourceType !== undefined && !same(wanted.resourceType, registryKind.type))
-      return { value: [] };
-    const found = (await resources.all(registryKind)).filter(
-      ({ id, name }) =>
-        (wanted.name === undefined || same(wanted.name, name)) &&
-        (wanted.resourceGroup === undefined || same(wanted.resourceGroup, id.split('/')[4]!)),
-    );
+  app.get<Route>(`${routePaths.subscription}/locations`, async (request) => {
+    const id = requireSubscription(settings, request.params);
     return {
-      value: found.map(({ id, name, type, location, tags, sku }) => ({
-        id,
+      value: Object.entries(locations).map(([name, shown]) => ({
+        id: `/subscriptions/${id}/locations/${name}`,
         name,
-        type,
-        sku: { name: sku, tier: sku },
-        location,
-        tags,
+        type: 'Region',
+        displayName: shown,
+        regionalDisplayName: shown,
+        metadata: { regionType: 'Physical', regionCategory: 'Recommended' },
       })),
     };
   });
@@ -51,7 +44,7 @@ function tenant({ tenantId }: Settings): object {
   return { id: `/tenants/${tenantId}`, tenantId, displayName, tenantCategory: 'Home' };
 }
 
-function subscription({ subscriptionId, tenantId }: Settings): object {
+function subscription({ subscriptionId, tenantId }: Settings): { id: string } & Record<string, unknown> {
   return {
     id: `/subscriptions/${subscriptionId}`,
     authorizationSource: 'RoleBased',
@@ -62,8 +55,4 @@ function subscription({ subscriptionId, tenantId }: Settings): object {
     state: 'Enabled',
     subscriptionPolicies: { locationPlacementId: 'Public_2014-09-01', quotaId: 'acrc', spendingLimit: 'Off' },
   };
-}
-
-function same(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
 }

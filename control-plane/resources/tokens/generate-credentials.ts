@@ -15,10 +15,10 @@ import {
 } from './schema.ts';
 
 export function generateCredentialsRoute(app: FastifyInstance, context: ResourceContext): void {
-  const { resources, clock } = context;
+  const { resources, clock, readBody } = context;
 
   app.post<{ Params: RegistryParams }>(`${routePaths.registry}/generateCredentials`, async (request) => {
-    const { tokenId, name, expiry } = generateCredentialsSchema.parse(request.body);
+    const { tokenId, name, expiry } = readBody(request, generateCredentialsSchema);
     const now = clock.now();
     if (expiry && Date.parse(expiry) <= now.getTime()) {
       throw new ArmError(

@@ -5,12 +5,13 @@ import { answerAccepted, answerStarted } from '../../arm/operation-answers.ts';
 import { pageOf, toPage } from '../../arm/paging.ts';
 import { childId, keyOf } from '../../arm/resource-id.ts';
 import { type ChildParams, type RegistryParams, routePaths } from '../../arm/route-paths.ts';
-import { callerOf } from '../../arm/server.ts';
+import { callerOf } from '../../arm/authorization.ts';
 import { savedBy } from '../../arm/system-data.ts';
 import { type ResourceContext, requireRegistry } from '../context.ts';
 import { checkQuota } from '../registries/quota.ts';
+import { keptCertificates } from './certificates.ts';
 import { checkScopeMapId, checkTokenName, keptPasswords, releaseToken } from './rules.ts';
-import { tokenKind, tokenPatchSchema, tokenPutSchema, toToken } from './schema.ts';
+import { type TokenInput, tokenKind, tokenPatchSchema, tokenPutSchema, toToken } from './schema.ts';
 
 interface Route {
   Params: ChildParams;
@@ -19,10 +20,10 @@ const list = `${routePaths.registry}/tokens`;
 const item = `${list}/:name`;
 
 export function tokenRoutes(app: FastifyInstance, context: ResourceContext): void {
-  const { resources, settings, longRunning, clock } = context;
+  const { resources, settings, longRunning, clock, readBody } = context;
 
   app.put<Route>(item, async (request, reply) => {
-    const input = tokenPutSchema.parse(request.body).properties;
+    const input = readBody(request, tokenPutSchema).properties;
     const { name } = request.params;
     checkTokenName(name);
     const { token, verb } = await resources.change(async (change) => {
@@ -41,6 +42,7 @@ export function tokenRoutes(app: FastifyInstance, context: ResourceContext): voi
           scopeMapId: await checkScopeMapId(change, registry, input.scopeMapId),
           status: input.status ?? 'enabled',
           passwords: keptPasswords(before?.properties.passwords ?? [], input.credentials),
+          certificates: keptCertificates(before?.properties.certificates ?? [], input.credentials),
         },
       };
       await change.put(token, keyOf(registry.id));
@@ -51,7 +53,7 @@ export function tokenRoutes(app: FastifyInstance, context: ResourceContext): voi
   });
 
   app.patch<Route>(item, async (request, reply) => {
-    const input = tokenPatchSchema.parse(request.body ?? {}).properties ?? {};
+    const input: TokenInput = readBody(request, tokenPatchSchema).properties ?? {};
     const { name } = request.params;
     const token = await resources.change(async (change) => {
       const registry = await requireRegistry(context, change, request.params);
@@ -68,6 +70,7 @@ export function tokenRoutes(app: FastifyInstance, context: ResourceContext): voi
             : properties.scopeMapId,
           status: input.status ?? properties.status,
           passwords: keptPasswords(properties.passwords, input.credentials),
+          certificates: keptCertificates(properties.certificates ?? [], input.credentials),
         },
       };
       await change.put(token, keyOf(registry.id));

@@ -45,13 +45,6 @@ export function keptPasswords(
   passwords: readonly TokenPassword[],
   input: TokenInput['credentials'],
 ): TokenPassword[] {
-  if (input?.certificates && input.certificates.length > 0) {
-    throw new ArmError(
-      'NotImplemented',
-      'This control plane signs tokens in by password only, and not by certificate.',
-      'properties.credentials.certificates',
-    );
-  }
   const listed = input?.passwords;
   if (!listed) return [...passwords];
   return passwords.filter(({ name }) => listed.some((entry) => entry.name === name));

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { enumeration } from '../../arm/enumeration.ts';
 import { type Envelope, toEnvelope } from '../../arm/envelope.ts';
 import { offsetTime } from '../../arm/instant.ts';
+import { readOnly, readOnlyEnvelope, readOnlyState } from '../../arm/read-only.ts';
 import { resourceTypes } from '../../arm/resource-id.ts';
 import { type Resource, resourceKind } from '../../store/resource.ts';
 
@@ -20,31 +21,63 @@ export interface TokenPassword {
   expiry?: string | undefined;
 }
 
+export const certificateNames = ['certificate1', 'certificate2'] as const;
+/** Far above what a certificate in PEM, encoded once more, comes to. */
+const certificateTextMax = 64 * 1024;
+
+/** Kept for who manages it; nobody signs in with one. */
+export interface TokenCertificate {
+  name: (typeof certificateNames)[number];
+  /** Base64 of the PEM. */
+  encodedPemCertificate: string;
+  /** SHA-1 in hexadecimal. */
+  thumbprint: string;
+  /** ISO 8601. */
+  expiry: string;
+}
+
 export interface TokenProperties {
   /** ISO 8601. */
   creationDate: string;
   scopeMapId: string;
   status: 'enabled' | 'disabled';
   passwords: TokenPassword[];
+  certificates?: TokenCertificate[] | undefined;
 }
 export const tokenKind = resourceKind<TokenProperties>(resourceTypes.token);
 
 const status = enumeration(['enabled', 'disabled']);
-const credentials = z.object({
-  certificates: z.array(z.unknown()).nullish(),
-  passwords: z.array(z.object({ name: enumeration(passwordNames) })).nullish(),
+const credentials = z.strictObject({
+  certificates: z
+    .array(
+      z.strictObject({
+        ...readOnly('expiry', 'thumbprint'),
+        name: enumeration(certificateNames),
+        encodedPemCertificate: z.string().max(certificateTextMax).nullish(),
+      }),
+    )
+    .nullish(),
+  passwords: z
+    .array(
+      z.strictObject({ ...readOnly('creationTime', 'expiry', 'value'), name: enumeration(passwordNames) }),
+    )
+    .nullish(),
 });
 
-export const tokenPutSchema = z.object({
-  properties: z.object({
+export const tokenPutSchema = z.strictObject({
+  ...readOnlyEnvelope,
+  properties: z.strictObject({
+    ...readOnlyState,
     scopeMapId: z.string(),
     status: status.nullish(),
     credentials: credentials.nullish(),
   }),
 });
-export const tokenPatchSchema = z.object({
+export const tokenPatchSchema = z.strictObject({
+  ...readOnlyEnvelope,
   properties: z
-    .object({
+    .strictObject({
+      ...readOnlyState,
       scopeMapId: z.string().nullish(),
       status: status.nullish(),
       credentials: credentials.nullish(),
@@ -53,7 +86,7 @@ export const tokenPatchSchema = z.object({
 });
 export type TokenInput = NonNullable<z.infer<typeof tokenPatchSchema>['properties']>;
 
-export const generateCredentialsSchema = z.object({
+export const generateCredentialsSchema = z.strictObject({
   tokenId: z.string(),
   name: enumeration(passwordNames).nullish(),
   expiry: z.iso.datetime({ offset: true }).nullish(),
@@ -69,12 +102,15 @@ export function toToken(
   token: Resource<TokenProperties>,
   provisioningState: 'Succeeded' | 'Creating' | 'Updating' = 'Succeeded',
 ): Envelope {
-  const { creationDate, scopeMapId, passwords, status } = token.properties;
+  const { creationDate, scopeMapId, passwords, certificates = [], status } = token.properties;
   return toEnvelope(token, {
     creationDate: offsetTime(creationDate),
     provisioningState,
     scopeMapId,
-    credentials: { passwords: passwords.map(toPassword) },
+    credentials: {
+      certificates: certificates.length > 0 ? certificates : undefined,
+      passwords: passwords.map(toPassword),
+    },
     status,
   });
 }

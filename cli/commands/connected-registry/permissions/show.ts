@@ -12,6 +12,10 @@ export default command({
       purpose: 'Show what a connected registry may synchronise.',
       line: 'acrc connected-registry permissions show -r myregistry -n factory1',
     },
+    {
+      purpose: 'List the actions alone.',
+      line: 'acrc connected-registry permissions show -r myregistry -n factory1 --query actions -o tsv',
+    },
   ],
   view: scopeMapView,
   async run({ name, ...options }, context) {

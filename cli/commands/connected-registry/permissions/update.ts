@@ -2,8 +2,9 @@
 // below (from every branch, where az reaches the last one); what is added is added to everything above first, so that a
 // synchronisation in between never asks an ancestor for more than it has.
 import { command } from '../../../command.ts';
-import { everythingOn, refuseOverlap, repositoriesForMode } from '../../../client/actions.ts';
-import { changePermissions, readHierarchy } from '../../../client/hierarchy.ts';
+import { everythingOn, refuseOverlap, repositoriesForMode, repositoriesIn } from '../../../client/actions.ts';
+import { changePermissions, readHierarchy, readSync } from '../../../client/hierarchy.ts';
+import { resolveForScopeMap, resolveIn } from '../../../client/repository-globs.ts';
 import { failure } from '../../../errors.ts';
 import { listOrNone } from '../../../parse/option.ts';
 import { connectedRegistryOptions } from '../options.ts';
@@ -11,23 +12,33 @@ import { connectedRegistryOptions } from '../options.ts';
 export default command({
   options: {
     ...connectedRegistryOptions,
-    add: listOrNone('--add', 'Repositories to synchronise from now on.'),
-    remove: listOrNone('--remove', 'Repositories not to synchronise any more.'),
+    add: listOrNone('--add', 'Repositories to synchronise from now on.', { resource: 'repository' }),
+    remove: listOrNone('--remove', 'Repositories not to synchronise any more.', { resource: 'repository' }),
   },
   examples: [
     {
       purpose: 'Synchronise one more repository.',
       line: 'acrc connected-registry permissions update -r myregistry -n factory1 --add generic-js-app',
     },
+    {
+      purpose: 'Replace one repository by another.',
+      line: 'acrc connected-registry permissions update -r myregistry -n factory1 --add app2 --remove app',
+    },
   ],
   async run({ name, add: toAdd = [], remove: toRemove = [], ...options }, context) {
-    const [add, remove] = [unique(toAdd), unique(toRemove)];
-    if (add.length + remove.length === 0) throw failure('No repository permissions to update.');
-    refuseOverlap('repository names', '--add and --remove', add, remove);
+    if (toAdd.length + toRemove.length === 0) throw failure('No repository permissions to update.');
+    refuseOverlap('repository names', '--add and --remove', unique(toAdd), unique(toRemove));
     const registry = await context.registry(options);
-    const tree = await readHierarchy(await context.arm(), registry.child('connectedRegistries'));
+    const arm = await context.arm();
+    const tree = await readHierarchy(arm, registry.child('connectedRegistries'));
     const target = tree.find(name);
     if (!target) throw failure(`Connected registry '${name}' doesn't exist.`);
+    const add = await resolveForScopeMap(context, registry, unique(toAdd));
+    const remove = await resolveIn(context, unique(toRemove), async () => {
+      const { scopeMap } = await readSync(arm, target);
+      return repositoriesIn(scopeMap.properties.actions);
+    });
+    refuseOverlap('repository names', '--add and --remove', add, remove);
     const added = repositoriesForMode(add, target.properties.mode);
     const removed = everythingOn(remove);
     const [some, others] = [add.join(', '), remove.join(', ')];

@@ -17,6 +17,10 @@ export default command({
       purpose: 'Delete password2.',
       line: 'acrc token credential delete -n reader -r myregistry --password2',
     },
+    {
+      purpose: 'Delete both: nobody signs in with it any more.',
+      line: 'acrc token credential delete -n reader -r myregistry --password1 --password2',
+    },
   ],
   view: tokenView,
   async run({ name, password1, password2, ...options }, context) {

@@ -5,11 +5,11 @@ import { enumeration } from '../../../arm/enumeration.ts';
 const targetsMax = 100;
 const targets = z.array(z.string()).max(targetsMax).nullish();
 
-export const importImageSchema = z.object({
-  source: z.object({
+export const importImageSchema = z.strictObject({
+  source: z.strictObject({
     resourceId: z.string().nullish(),
     registryUri: z.string().nullish(),
-    credentials: z.object({ username: z.string().nullish(), password: z.string() }).nullish(),
+    credentials: z.strictObject({ username: z.string().nullish(), password: z.string() }).nullish(),
     sourceImage: z.string(),
   }),
   targetTags: targets,

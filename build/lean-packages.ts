@@ -1,0 +1,76 @@
+// axios and commander without what this product never asks of them. Fetch, forms, HTTP/2, redirects and proxies are most of
+// what axios takes to load, in every command that asks the control plane anything: Node's own fetch is loaded by a mere look
+// at it. A table of replacements; one that no longer finds its place ends the build.
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'rolldown';
+
+interface Replacement {
+  /** The end of the module's path. */
+  module: string;
+  /** Absent: the whole module. */
+  text?: string;
+  by: string;
+}
+
+const http2 = "const http2 = { connect() { throw new Error('HTTP/2 is not part of this build'); } };";
+
+const replacements: readonly Replacement[] = [
+  // Requests go by node:http; without an adapter named `fetch` axios says so itself when it is asked for one.
+  { module: '/axios/lib/adapters/fetch.js', by: 'export const getFetch = () => undefined;' },
+  // No request is a multipart form.
+  {
+    module: '/axios/lib/platform/node/classes/FormData.js',
+    by: "export default class FormData { constructor() { throw new Error('forms are not part of this build'); } }",
+  },
+  {
+    module: '/axios/lib/utils.js',
+    text: "typeof G.FormData !== 'undefined' ? G.FormData : undefined",
+    by: 'undefined',
+  },
+  // No request asks for HTTP/2.
+  {
+    module: '/axios/lib/adapters/http.js',
+    text: "import http2 from 'http2';",
+    by: http2,
+  },
+  { module: '/axios/lib/helpers/Http2Sessions.js', text: "import http2 from 'http2';", by: http2 },
+  // No request follows redirects (maxRedirects: 0) or goes through a proxy (proxy: false).
+  {
+    module: '/axios/lib/adapters/http.js',
+    text: "import followRedirects from 'follow-redirects';",
+    by: "const unfollowed = { request() { throw new Error('redirects are not part of this build'); } }; const followRedirects = { http: unfollowed, https: unfollowed };",
+  },
+  {
+    module: '/axios/lib/adapters/http.js',
+    text: "import HttpsProxyAgent from 'https-proxy-agent';",
+    by: "class HttpsProxyAgent { constructor() { throw new Error('proxies are not part of this build'); } }",
+  },
+  // No command is a program of its own.
+  {
+    module: '/commander/lib/command.js',
+    text: "import childProcess from 'node:child_process';",
+    by: "const childProcess = { spawn() { throw new Error('commands of their own are not part of this build'); } };",
+  },
+];
+
+export function leanPackages(): Plugin {
+  const left = new Set(replacements);
+  return {
+    name: 'lean-packages',
+    async load(id) {
+      const found = replacements.filter(({ module }) => id.endsWith(module));
+      if (found.length === 0) return null;
+      let code = await readFile(id, 'utf8');
+      for (const each of found) {
+        if (each.text !== undefined && !code.includes(each.text)) continue;
+        left.delete(each);
+        code = each.text === undefined ? each.by : code.replace(each.text, each.by);
+      }
+      return code;
+    },
+    buildEnd() {
+      const lost = [...left].map(({ module, text = 'the module' }) => `${module}: ${text}`);
+      if (lost.length > 0) throw new Error(`a package has changed, look again at ${lost.join('; ')}`);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// What the control plane tells of a site (docs/fidelity.md, "acrc's own"): its content, and what the next sync would bring.
+import type { Arm } from './arm.ts';
+import type { RegistryId } from './registry-id.ts';
+
+export type SiteState = 'OnSite' | 'Missing' | 'Different' | 'Locked' | 'Unknown';
+
+export interface SiteRepository {
+  name: string;
+  tags: { name: string; digest: string; state: SiteState }[];
+  manifests: number;
+  manifestsLeft: number;
+  bytesLeft: number;
+}
+
+export interface SyncPlan {
+  name: string;
+  connectionState: string;
+  known: boolean;
+  bytesLeft: number;
+  manifestsLeft: number;
+  tagsLeft: number;
+  copies: { repository: string; tags: string[]; manifests: number; bytes: number }[];
+  removals: { repository: string; tag?: string; digest: string }[];
+  unlisted: number;
+  window: { continuous: boolean; open: boolean; opens?: string; closes?: string };
+  node?: {
+    outstandingBytes: number;
+    storedBytes: number;
+    freeBytes?: number;
+    bytesPerSecond?: number;
+    lastSyncTime?: string;
+  };
+  secondsNeeded?: number;
+  fitsDisk?: boolean;
+  fitsWindow?: boolean;
+}
+
+/** @param repository only this one; absent: all that it receives */
+export function readSite(
+  arm: Arm,
+  registry: RegistryId,
+  name: string,
+  repository?: string,
+): Promise<SiteRepository[]> {
+  const query = repository === undefined ? '' : `?repository=${encodeURIComponent(repository)}`;
+  return arm.list<SiteRepository>(`${registry.child('connectedRegistries', name)}/siteContent${query}`);
+}
+
+export function readSyncPlan(arm: Arm, registry: RegistryId, name: string): Promise<SyncPlan> {
+  return arm.get<SyncPlan>(`${registry.child('connectedRegistries', name)}/syncPlan`);
+}

@@ -1,0 +1,122 @@
+// What of the registry is on a site: per repository and tag, or of one image with the answer as exit code.
+import { readSite, type SiteRepository } from '../../client/on-site.ts';
+import type { RegistryId } from '../../client/registry-id.ts';
+import type { ConnectedRegistry } from '../../client/resources.ts';
+import { command } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { failure } from '../../errors.ts';
+import { flag, integer, text } from '../../parse/option.ts';
+import { verdict } from '../../verdict.ts';
+import { siteStatusView } from '../../views/on-site.ts';
+import { parseImage } from '../repository/options.ts';
+import { connectedRegistryOptions } from './options.ts';
+
+const lookEveryMs = 1000;
+const daySeconds = 86_400;
+
+interface Question {
+  name: string;
+  repository: string | undefined;
+  tag: string | undefined;
+}
+
+export default command({
+  description:
+    'OnSite: the image is there with all its platforms, configs and layers. Missing: it is not. Different: the tag is another ' +
+    'image there. Locked: it may not be read in the cloud, and so is not copied. Unknown: a full sync has to tell first. ' +
+    'The bytes left are those of the repository. It is computed from how far the node said it is, so it is known while the link is cut, too. The exit code is 0 when all that ' +
+    'was asked for is on site, and 1 otherwise.',
+  options: {
+    ...connectedRegistryOptions,
+    image: text('--image -t', "Only this image: 'repository:tag'."),
+    repository: text('--repository', 'Only this repository.', { resource: 'repository' }),
+    wait: flag('--wait', 'Wait until it is on site.'),
+    timeout: integer(
+      '--timeout',
+      'How many seconds to wait at most.',
+      { min: 1, max: daySeconds },
+      { fallback: 300 },
+    ),
+  },
+  examples: [
+    {
+      purpose: 'See what is on site, and what is not.',
+      line: 'acrc connected-registry status -r myregistry -n factory1 -o table',
+    },
+    {
+      purpose: 'Wait at most ten minutes until an image is on site, before a machine is told to run it.',
+      line: 'acrc connected-registry status -r myregistry -n factory1 --image app:v2 --wait --timeout 600',
+    },
+  ],
+  view: siteStatusView,
+  async run({ name, image, repository, wait, timeout, ...options }, context) {
+    const question = { name, ...targetOf(image, repository) };
+    const registry = await context.registry(options);
+    const until = context.clock.now().getTime() + (wait ? timeout * 1000 : 0);
+    const answer = await context.during(
+      `Waiting for '${name}'`,
+      lookUntil(context, registry, question, until),
+    );
+    verdict(context, answer.onSite);
+    return answer;
+  },
+});
+
+function targetOf(image: string | undefined, repository: string | undefined): Omit<Question, 'name'> {
+  if (image === undefined) return { repository, tag: undefined };
+  if (repository !== undefined) throw failure('Usage error: --image and --repository exclude each other.');
+  const { digest, tag, ...target } = parseImage(image);
+  if (digest === undefined) return { repository: target.repository, tag };
+  throw failure(
+    `'${image}' names a digest, and status looks at tags.`,
+    `Give a tag of it: 'acrc repository show-tags -n <registry> --repository ${target.repository} --detail' lists them.`,
+  );
+}
+
+async function lookUntil(context: Context, registry: RegistryId, question: Question, untilMs: number) {
+  for (;;) {
+    const answer = await look(context, registry, question);
+    if (answer.onSite || context.clock.now().getTime() >= untilMs) return answer;
+    await context.clock.sleep(lookEveryMs);
+  }
+}
+
+async function look(context: Context, registry: RegistryId, { name, repository, tag }: Question) {
+  const arm = await context.arm();
+  const [one, found] = await Promise.all([
+    arm.get<ConnectedRegistry>(registry.child('connectedRegistries', name)),
+    readSite(arm, registry, name, repository),
+  ]);
+  const repositories = tag === undefined ? found : found.map((each) => onlyTag(each, tag));
+  const asked = repository ?? 'it';
+  if (repository !== undefined && found.length === 0) {
+    throw failure(
+      `'${name}' synchronises no repository '${asked}' that the registry has.`,
+      `'acrc connected-registry permissions show -r ${registry.name} -n ${name}' shows what it may synchronise.`,
+    );
+  }
+  if (tag !== undefined && repositories.every(({ tags }) => tags.length === 0)) {
+    throw failure(
+      `The registry has no image '${asked}:${tag}'.`,
+      `'acrc repository show-tags -n ${registry.name} --repository ${asked}' shows the tags there are.`,
+    );
+  }
+  const onSite = repositories.every((each) => isOnSite(each, tag));
+  return {
+    name: one.name,
+    connectionState: one.properties.connectionState,
+    lastActivityTime: one.properties.lastActivityTime ?? null,
+    onSite,
+    bytesLeft: onSite ? 0 : repositories.reduce((total, each) => total + each.bytesLeft, 0),
+    repositories,
+  };
+}
+
+function onlyTag(repository: SiteRepository, tag: string): SiteRepository {
+  return { ...repository, tags: repository.tags.filter(({ name }) => name === tag) };
+}
+
+/** Of one image only its tag counts; else manifests without a tag do, too. */
+function isOnSite({ tags, manifestsLeft }: SiteRepository, tag: string | undefined): boolean {
+  return tags.every(({ state }) => state === 'OnSite') && (tag !== undefined || manifestsLeft === 0);
+}

@@ -1,0 +1,179 @@
+// What the commands tell of a site, against a real control plane and real nodes, one below the other: while they keep up, while
+// the link is cut, and when they have caught up.
+import { assert, describe } from '../../fixtures/describe.ts';
+import { freePort } from '../../fixtures/free-port.ts';
+import { connectionString } from '../../fixtures/provision.ts';
+import { Site } from '../../fixtures/site.ts';
+import { Topology } from '../../fixtures/topology.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
+
+interface Answer {
+  onSite: boolean;
+  bytesLeft: number;
+  repositories: { name: string; bytesLeft: number; tags: { name: string; state: string }[] }[];
+}
+interface Plan {
+  known: boolean;
+  bytesLeft: number;
+  copies: { repository: string; tags: string[] }[];
+  removals: { repository: string; tag?: string }[];
+  fitsDisk: boolean;
+  fitsWindow: boolean;
+  secondsNeeded: number;
+}
+
+const megabyte = 1_000_000;
+
+describe(
+  'what is on site',
+  ({ test, before, after }) => {
+    let topology: Topology;
+    let site: Site;
+    const of = (name: string): string => `-r myregistry -n ${name}`;
+    const status = async (name: string, more = ''): Promise<Answer & { code: number }> => {
+      const run = await topology.acrcRun(`connected-registry status ${of(name)} ${more}`);
+      assert.match(run.stdout, /^\{/, run.stderr);
+      return { ...(JSON.parse(run.stdout) as Answer), code: run.code ?? -1 };
+    };
+    const states = async (name: string): Promise<Record<string, string>> => {
+      const { repositories } = await status(name);
+      return Object.fromEntries(
+        repositories.flatMap((each) => each.tags.map((tag) => [`${each.name}:${tag.name}`, tag.state])),
+      );
+    };
+    const plan = (name: string): Promise<Plan> => topology.acrcJson(`connected-registry plan ${of(name)}`);
+
+    before(async () => {
+      topology = await Topology.create();
+      await topology.startControlPlane();
+      site = await Site.provision({
+        topology,
+        registry: 'myregistry',
+        name: 'factory1',
+        repositories: ['app'],
+      });
+      const { name, password } = site.token;
+      await site.skopeo.login(site.cloud.loginServer, name, password);
+      await site.push((await site.image('one', [megabyte])).source, site.cloud.loginServer, 'app:v1');
+    });
+    after(async () => {
+      await site.close();
+      await topology.close();
+    });
+
+    test('nothing is known before the first node came', async () => {
+      assert.deepEqual(await states('factory1'), { 'app:v1': 'Unknown' });
+      assert.equal((await status('factory1')).code, 1);
+      assert.equal((await plan('factory1')).known, false);
+    });
+
+    test('an image is waited for, and the exit code says that it came', async () => {
+      await site.startNode();
+      const answer = await status('factory1', '--image app:v1 --wait --timeout 60');
+      assert.deepEqual([answer.code, answer.onSite, answer.bytesLeft], [0, true, 0]);
+      assert.deepEqual(await states('factory1'), { 'app:v1': 'OnSite' });
+    });
+
+    test('a node below another tells through it', async () => {
+      await topology.acrc('connected-registry create -r myregistry -n line1 -p factory1 --repository app');
+      const below = await connectionString(topology, 'myregistry', 'line1', 'http');
+      assert.match(below, new RegExp(`ParentGatewayEndpoint=localhost:${site.port};`));
+      await waitFor('the node below to start', async () => {
+        const started = await topology.startNodeRun({
+          name: 'line1',
+          connectionString: below,
+          port: await freePort(),
+        });
+        return started.code === 0;
+      });
+      const answer = await status('line1', '--image app:v1 --wait --timeout 60');
+      assert.deepEqual([answer.code, answer.onSite], [0, true]);
+    });
+
+    test('while the link is cut, what was pushed is missing there, and what moved is different', async () => {
+      site.link.cut();
+      await site.push((await site.image('two', [2 * megabyte])).source, site.cloud.loginServer, 'app:v1');
+      await site.push((await site.image('three', [3 * megabyte])).source, site.cloud.loginServer, 'app:v2');
+      for (const name of ['factory1', 'line1']) {
+        assert.deepEqual(await states(name), { 'app:v1': 'Different', 'app:v2': 'Missing' }, name);
+      }
+      const { bytesLeft } = await status('factory1');
+      assert.ok(bytesLeft > 5 * megabyte && bytesLeft < 5.1 * megabyte, String(bytesLeft));
+      assert.equal((await status('factory1', '--image app:v2')).code, 1);
+      assert.equal((await status('factory1', '--image app:v2 --wait --timeout 1')).code, 1);
+    });
+
+    test('the plan says what the next sync does', async () => {
+      await topology.acrc('repository untag -n myregistry --image app:v1');
+      const told = await plan('factory1');
+      assert.partialDeepStrictEqual(told, { known: true, fitsDisk: true, fitsWindow: true });
+      assert.deepEqual(
+        told.copies.map(({ repository, tags }) => [repository, tags]),
+        [['app', ['v2']]],
+      );
+      assert.deepEqual(
+        told.removals.map(({ repository, tag }) => [repository, tag]),
+        [['app', 'v1']],
+      );
+      assert.ok(told.secondsNeeded >= 1, 'the node measured its first copy');
+      const table = await topology.acrc(`connected-registry plan ${of('factory1')} -o table`);
+      assert.match(table, /^copy +app: v2 +4\.8 MiB$/m);
+      assert.match(table, /^remove +app:v1$/m);
+      assert.match(table, /^window +always open/m);
+    });
+
+    test('the tree shows who is below whom, and what is left to copy', async () => {
+      const table = await topology.acrc('connected-registry tree -r myregistry -o table');
+      assert.match(table, /^factory1 +ReadWrite +\w+ +\S+ +4\.8 MiB$/m);
+      assert.match(table, /^└─ line1 +ReadOnly +\w+ +\S+ +4\.8 MiB$/m);
+    });
+
+    test('when the link is back, both levels catch up', async () => {
+      site.link.mend();
+      for (const name of ['factory1', 'line1']) {
+        const answer = await status(name, '--wait --timeout 40');
+        assert.deepEqual([answer.code, answer.bytesLeft], [0, 0], name);
+        assert.deepEqual(await states(name), { 'app:v2': 'OnSite' });
+      }
+      assert.deepEqual((await plan('line1')).removals, []);
+    });
+
+    test('it is explained why a client may pull on site, and where it stops', async () => {
+      const explain = (words: string) =>
+        topology.acrcRun(`token explain -r myregistry -n ${site.token.name} ${words} -o table`);
+      const rows: [string, number, RegExp][] = [
+        ['--image app:v2 --connected-registry factory1', 0, /^image on site +ok +app:v2 is on site\.$/m],
+        ['--image app:v2', 0, /^image +ok +app:v2 is there, and no lock forbids it\.$/m],
+        ['--image app:nosuch', 1, /^image +stops here +The registry has no image app:nosuch\.$/m],
+        ['--image app:v2 --action delete', 1, /^permission +stops here +It allows only content\/read/m],
+        [
+          '--image app:v2 --connected-registry line1',
+          1,
+          /remedy +acrc connected-registry update .*--add-client-tokens/,
+        ],
+      ];
+      for (const [words, code, shown] of rows) {
+        const run = await explain(words);
+        assert.equal(run.code, code, words + run.stderr);
+        assert.match(run.stdout, shown);
+      }
+      assert.equal((await explain('--image app:v2 --connected-registry nosuch')).code, 3);
+    });
+
+    test('an image that nobody has, and a repository that does not come here, are told apart', async () => {
+      const rows: [string, RegExp][] = [
+        ['--image app:nosuch', /^ERROR: The registry has no image 'app:nosuch'\./],
+        ['--image other:v1', /^ERROR: 'factory1' synchronises no repository 'other' that the registry has\./],
+        ['--image app:v1 --repository app', /--image and --repository exclude each other/],
+        [`--image app@sha256:${'0'.repeat(64)}`, /names a digest, and status looks at tags/],
+      ];
+      for (const [words, message] of rows) {
+        const run = await topology.acrcRun(`connected-registry status ${of('factory1')} ${words}`);
+        assert.equal(run.code, 1);
+        assert.match(run.stderr, message);
+      }
+      assert.equal((await topology.acrcRun(`connected-registry plan ${of('nosuch')}`)).code, 3);
+    });
+  },
+  { timeoutMs: 90_000 },
+);

@@ -1,0 +1,212 @@
+// What of a cloud registry is on a site, computed here: the node tells how far in the feed it is (docs/sync-protocol.md, "What
+// is on site"), and all that came before is there. Nothing is asked of the site, so it is known while the link is cut, too.
+import type { Content } from '../../../registry-node/content/content.ts';
+import { isLocked } from '../../../registry-node/content/attributes.ts';
+import type { TagFacts } from '../../../registry-node/content/metadata.ts';
+import type { Digest } from '../../../registry-node/oci/digest.ts';
+import { parseManifest } from '../../../registry-node/oci/manifest.ts';
+import type { RepositoryName } from '../../../registry-node/oci/name.ts';
+import type { Reach } from './reach.ts';
+import { readUnapplied, type Removal, type Unapplied } from './unapplied.ts';
+
+/**
+ * `Different`: the tag is another image there. `Locked`: it may not be read here, and so is not copied. `Unknown`: a full sync
+ * has to tell first; bytes are then those of everything.
+ */
+export type SiteState = 'OnSite' | 'Missing' | 'Different' | 'Locked' | 'Unknown';
+
+export interface SiteTag {
+  name: string;
+  digest: Digest;
+  state: SiteState;
+}
+
+export interface SiteRepository {
+  name: RepositoryName;
+  /** By name. */
+  tags: SiteTag[];
+  manifests: number;
+  /** Of these, how many are not known to be there. */
+  manifestsLeft: number;
+  /** What is still to be copied, each blob counted once in the whole registry, where it is needed first. */
+  bytesLeft: number;
+}
+
+export interface SiteContent {
+  known: boolean;
+  repositories: SiteRepository[];
+  removals: Removal[];
+}
+
+export interface SiteQuestion {
+  /** The connected registry's name. */
+  name: string;
+  content: Content;
+  reach: Reach;
+  /** What the node says its disk has lost. */
+  damaged: ReadonlySet<string>;
+  /** Only this repository is told of, and counted. */
+  repository?: string | undefined;
+}
+
+const entriesPerRead = 500;
+
+interface Known {
+  digests: ReadonlySet<Digest>;
+  /** Not known to be whole on site, or the index above them is not. */
+  left: ReadonlySet<Digest>;
+}
+
+export async function readSiteContent(question: SiteQuestion): Promise<SiteContent> {
+  const { content, reach, name } = question;
+  const { cursor } = reach;
+  const known = cursor !== undefined;
+  const unapplied = known ? await readUnapplied(content.feed, cursor, reach, name) : undefined;
+  const wanted = (repository: RepositoryName): boolean =>
+    reach.receives(repository) && (question.repository ?? repository) === repository;
+  const found: { name: RepositoryName; manifests: Known }[] = [];
+  for await (const repository of repositoriesOf(content)) {
+    if (!wanted(repository)) continue;
+    found.push({ name: repository, manifests: await manifestsOf(question, repository, unapplied) });
+  }
+  const bytes = await bytesLeftOf(content, found);
+  const repositories: SiteRepository[] = [];
+  for (const { name: repository, manifests } of found) {
+    repositories.push({
+      name: repository,
+      tags: await tagsOf(question, repository, manifests, unapplied),
+      manifests: manifests.digests.size,
+      manifestsLeft: manifests.left.size,
+      bytesLeft: bytes.get(repository) ?? 0,
+    });
+  }
+  const removals = (unapplied?.removals ?? []).filter(({ repository }) => wanted(repository));
+  return { known, repositories, removals };
+}
+
+async function* repositoriesOf(content: Content): AsyncGenerator<RepositoryName> {
+  let last: RepositoryName | undefined;
+  for (;;) {
+    const page = await content.repositories({ last, n: entriesPerRead });
+    yield* page;
+    last = page.at(-1);
+    if (page.length < entriesPerRead) return;
+  }
+}
+
+/** An image is on site with all that it names: an index without one of its children is not. */
+async function manifestsOf(
+  { content, damaged }: SiteQuestion,
+  repository: RepositoryName,
+  unapplied: Unapplied | undefined,
+): Promise<Known> {
+  const digests = new Set<Digest>();
+  for (let last: Digest | undefined; ;) {
+    const page = await content.manifests(repository, { last, n: entriesPerRead });
+    for (const { digest } of page) digests.add(digest);
+    last = page.at(-1)?.digest;
+    if (page.length < entriesPerRead) break;
+  }
+  const left = new Set(
+    [...digests].filter(
+      (digest) => !unapplied || unapplied.pushed(repository, digest) || damaged.has(digest),
+    ),
+  );
+  if (left.size > 0 || damaged.size > 0) await spread(content, repository, { digests, left }, damaged);
+  return { digests, left };
+}
+
+/** Adds to `left` what lost a blob, and then whatever names something that is left. */
+async function spread(
+  content: Content,
+  repository: RepositoryName,
+  { digests, left }: { digests: ReadonlySet<Digest>; left: Set<Digest> },
+  damaged: ReadonlySet<string>,
+): Promise<void> {
+  const parents = new Map<Digest, Digest[]>();
+  for (const digest of digests) {
+    const manifest = await read(content, repository, digest);
+    if (manifest?.blobs.some((blob) => damaged.has(blob.digest))) left.add(digest);
+    for (const child of manifest?.manifests ?? []) {
+      parents.set(child.digest, [...(parents.get(child.digest) ?? []), digest]);
+    }
+  }
+  // A set is walked with what is added to it on the way.
+  for (const digest of left) for (const parent of parents.get(digest) ?? []) left.add(parent);
+}
+
+async function read(content: Content, repository: RepositoryName, digest: Digest) {
+  const stored = await content.manifest(repository, { digest });
+  return stored && parseManifest(stored.bytes, stored.mediaType);
+}
+
+/** A blob that an image on site needs is there; one that several need comes once. */
+async function bytesLeftOf(
+  content: Content,
+  found: readonly { name: RepositoryName; manifests: Known }[],
+): Promise<Map<RepositoryName, number>> {
+  const needed = new Map<Digest, { repository: RepositoryName; bytes: number }>();
+  for (const { name, manifests } of found) {
+    for (const digest of manifests.left) {
+      const stored = await content.manifest(name, { digest });
+      if (!stored) continue;
+      const bytes = stored.bytes.length;
+      needed.set(`${name}@${digest}` as Digest, { repository: name, bytes });
+      for (const blob of parseManifest(stored.bytes, stored.mediaType).blobs) {
+        if (!needed.has(blob.digest)) needed.set(blob.digest, { repository: name, bytes: blob.size });
+      }
+    }
+  }
+  if (needed.size > 0) await withoutStored(content, found, needed);
+  const left = new Map<RepositoryName, number>();
+  for (const { repository, bytes } of needed.values())
+    left.set(repository, (left.get(repository) ?? 0) + bytes);
+  return left;
+}
+
+async function withoutStored(
+  content: Content,
+  found: readonly { name: RepositoryName; manifests: Known }[],
+  needed: Map<Digest, unknown>,
+): Promise<void> {
+  for (const { name, manifests } of found) {
+    for (const digest of manifests.digests.difference(manifests.left)) {
+      for (const blob of (await read(content, name, digest))?.blobs ?? []) needed.delete(blob.digest);
+    }
+  }
+}
+
+async function tagsOf(
+  question: SiteQuestion,
+  repository: RepositoryName,
+  manifests: Known,
+  unapplied: Unapplied | undefined,
+): Promise<SiteTag[]> {
+  const tags: SiteTag[] = [];
+  const { content } = question;
+  for (let last: TagFacts['name'] | undefined; ;) {
+    const page = await content.metadata.tags(repository, { order: 'name', last, n: entriesPerRead });
+    for (const tag of page) {
+      const { name, digest } = tag;
+      tags.push({ name, digest, state: stateOf(question, repository, tag, manifests, unapplied) });
+    }
+    last = page.at(-1)?.name;
+    if (page.length < entriesPerRead) return tags;
+  }
+}
+
+function stateOf(
+  { content: { locks } }: SiteQuestion,
+  repository: RepositoryName,
+  { name, digest, createdAt }: TagFacts,
+  { left }: Known,
+  unapplied: Unapplied | undefined,
+): SiteState {
+  const locked = [locks.repository(repository), locks.manifest(repository, digest)];
+  if (locked.some((each) => isLocked(each, 'readEnabled'))) return 'Locked';
+  if (!unapplied) return 'Unknown';
+  const changedAt = unapplied.tagChangedAt(repository, name);
+  // It was there before the node fell behind, and so it is there as it was then.
+  if (changedAt && createdAt < changedAt) return 'Different';
+  return changedAt || left.has(digest) ? 'Missing' : 'OnSite';
+}

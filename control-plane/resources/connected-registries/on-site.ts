@@ -1,0 +1,62 @@
+// What of the registry is on a site, and what the next sync would bring there: ours, and not Azure's (docs/fidelity.md). Both
+// are read-only and computed from what the node last told; `known` is false until it has told enough.
+import type { FastifyInstance } from 'fastify';
+import { pageFrom, pageOf, toPage } from '../../arm/paging.ts';
+import { keyOf } from '../../arm/resource-id.ts';
+import { type ChildParams, routePaths } from '../../arm/route-paths.ts';
+import { buildConfigurations } from '../../cloud-registry/configuration.ts';
+import { pathTo, reachOf } from '../../cloud-registry/on-site/reach.ts';
+import { readSiteContent, type SiteContent } from '../../cloud-registry/on-site/site-content.ts';
+import { planOf } from '../../cloud-registry/on-site/sync-plan.ts';
+import type { Report } from '../../store/reports.ts';
+import type { ResourceContext } from '../context.ts';
+import { type Found, requireConnected } from './found.ts';
+import { connectionState } from './state.ts';
+
+interface Route {
+  Params: ChildParams;
+  Querystring: { repository?: string };
+}
+const item = `${routePaths.registry}/connectedRegistries/:name`;
+
+export function onSiteRoutes(app: FastifyInstance, context: ResourceContext): void {
+  const { reports, clock, resources } = context;
+
+  app.get<Route>(`${item}/siteContent`, async (request) => {
+    const found = await requireConnected(context, resources, request.params);
+    const report = await reports.get(keyOf(found.connected.id));
+    const { repositories } = await read(context, found, report, request.query.repository);
+    return toPage(request, pageFrom(pageOf(request), repositories), (repository) => repository);
+  });
+
+  app.get<Route>(`${item}/syncPlan`, async (request) => {
+    const found = await requireConnected(context, resources, request.params);
+    const report = await reports.get(keyOf(found.connected.id));
+    const { name, properties } = found.connected;
+    return {
+      name,
+      connectionState: connectionState(properties, report, clock.now()),
+      ...planOf(await read(context, found, report, undefined), properties, report?.status, clock.now()),
+    };
+  });
+}
+
+async function read(
+  { resources, registries }: ResourceContext,
+  { registry, connected }: Found,
+  report: Report | undefined,
+  repository: string | undefined,
+): Promise<SiteContent> {
+  const key = keyOf(registry.id);
+  const { content } = await registries.get(key);
+  const path = pathTo((await buildConfigurations(resources, key)).values(), connected.name);
+  const status = report?.status;
+  const reach = reachOf(path, status, content.feed);
+  return readSiteContent({
+    name: connected.name,
+    content,
+    reach,
+    damaged: new Set(status?.damaged),
+    repository,
+  });
+}

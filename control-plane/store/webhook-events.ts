@@ -1,0 +1,212 @@
+// What webhooks are told, at rest: events that wait to be sent, how far each webhook has read its registry's feed, and
+// what was sent and answered lately. Rows go with their webhook, by the database itself.
+import type { Kysely, Transaction } from 'kysely';
+import type { ResourceKey } from '../arm/resource-id.ts';
+import { gatherWrites } from './gather.ts';
+import type { Row, Tables } from './tables.ts';
+
+/** How far a webhook has read; numbers of another feed mean nothing. */
+export interface WebhookCursor {
+  feedId: string;
+  seq: number;
+}
+
+export interface NewWebhookEvent {
+  id: string;
+  /** JSON, sent as it is here however often. */
+  content: string;
+}
+
+export interface WaitingEvent extends NewWebhookEvent {
+  seq: number;
+  /** How often it was sent. */
+  attempts: number;
+}
+
+/** One time that an event was sent. Both messages are JSON, in the shapes that `listEvents` shows. */
+export interface Attempt {
+  request: string;
+  response: string;
+  /** When to send it again; undefined ends it. */
+  retryAt?: Date | undefined;
+}
+
+export interface SentEvent extends NewWebhookEvent {
+  request: string;
+  response: string;
+}
+
+export interface WebhookEvents {
+  /** Of those that have one. */
+  cursors(webhooks: readonly ResourceKey[]): Promise<Map<ResourceKey, WebhookCursor>>;
+  /** How many wait, of those that any wait for. */
+  waiting(webhooks: readonly ResourceKey[]): Promise<Map<ResourceKey, number>>;
+  /** Lets the webhook begin to read, unless it began before or is gone. */
+  begin(webhook: ResourceKey, cursor: WebhookCursor): Promise<void>;
+  /** Adds events and moves the cursors of their webhooks, in one transaction. Webhooks that are gone are left out. */
+  takeIn(events: ReadonlyMap<ResourceKey, readonly NewWebhookEvent[]>, cursor: WebhookCursor): Promise<void>;
+  /** The oldest that are due at `now`. */
+  due(
+    webhook: ResourceKey,
+    query: { now: Date; limit: number; except: readonly number[] },
+  ): Promise<WaitingEvent[]>;
+  /** When the next is due. */
+  nextDue(webhook: ResourceKey, except: readonly number[]): Promise<Date | undefined>;
+  sent(seq: number, attempt: Attempt): Promise<void>;
+  /** Keeps an event that was sent without having waited. */
+  keep(webhook: ResourceKey, event: NewWebhookEvent, attempt: Attempt): Promise<void>;
+  /** Those that were sent at least once, newest first; at most `keptMax`. */
+  list(webhook: ResourceKey): Promise<SentEvent[]>;
+}
+
+/** Ended events that a webhook keeps. */
+export const keptMax = 100;
+
+export function openWebhookEvents(database: Kysely<Tables>): WebhookEvents {
+  const record = gatherWrites<{ seq: number; attempt: Attempt }>((attempts) =>
+    database.transaction().execute(async (transaction) => {
+      const ended = new Set<ResourceKey>();
+      for (const { seq, attempt } of attempts) {
+        const row = await transaction
+          .updateTable('webhook_events')
+          .where('seq', '=', seq)
+          .set((update) => ({ ...toColumns(attempt), attempts: update('attempts', '+', 1) }))
+          .returning('webhook')
+          .executeTakeFirst();
+        if (row && !attempt.retryAt) ended.add(row.webhook);
+      }
+      for (const webhook of ended) await trim(transaction, webhook);
+    }),
+  );
+  return {
+    cursors: async (webhooks) => {
+      if (webhooks.length === 0) return new Map();
+      const rows = await database
+        .selectFrom('webhook_cursors')
+        .where('webhook', 'in', webhooks)
+        .selectAll()
+        .execute();
+      return new Map(rows.map((row) => [row.webhook, { feedId: row.feed_id, seq: row.seq }]));
+    },
+    waiting: async (webhooks) => {
+      if (webhooks.length === 0) return new Map();
+      const rows = await database
+        .selectFrom('webhook_events')
+        .where('webhook', 'in', webhooks)
+        .where('due_at', 'is not', null)
+        .groupBy('webhook')
+        .select(['webhook', (select) => select.fn.countAll<number>().as('count')])
+        .execute();
+      return new Map(rows.map((row) => [row.webhook, row.count]));
+    },
+    begin: (webhook, cursor) =>
+      database.transaction().execute(async (transaction) => {
+        if ((await existing(transaction, [webhook])).length === 0) return;
+        await transaction
+          .insertInto('webhook_cursors')
+          .values(toRow(webhook, cursor))
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }),
+    takeIn: (events, cursor) =>
+      database.transaction().execute(async (transaction) => {
+        const webhooks = await existing(transaction, [...events.keys()]);
+        if (webhooks.length === 0) return;
+        await transaction
+          .insertInto('webhook_cursors')
+          .values(webhooks.map((webhook) => toRow(webhook, cursor)))
+          .onConflict((conflict) =>
+            conflict.column('webhook').doUpdateSet({ feed_id: cursor.feedId, seq: cursor.seq }),
+          )
+          .execute();
+        for (const webhook of webhooks)
+          for (const { id, content } of events.get(webhook) ?? []) {
+            const unsent = { attempts: 0, due_at: 0, request: null, response: null };
+            await transaction
+              .insertInto('webhook_events')
+              .values({ webhook, id, content, ...unsent })
+              .execute();
+          }
+      }),
+    due: async (webhook, { now, limit, except }) => {
+      const rows = await waitingOf(database, webhook, except)
+        .where('due_at', '<=', now.getTime())
+        .orderBy('seq')
+        .limit(limit)
+        .select(['seq', 'id', 'content', 'attempts'])
+        .execute();
+      return rows;
+    },
+    nextDue: async (webhook, except) => {
+      const row = await waitingOf(database, webhook, except)
+        .select((select) => select.fn.min('due_at').as('due_at'))
+        .executeTakeFirst();
+      return row?.due_at === null || row === undefined ? undefined : new Date(row.due_at);
+    },
+    sent: (seq, attempt) => record({ seq, attempt }),
+    keep: (webhook, { id, content }, attempt) =>
+      database.transaction().execute(async (transaction) => {
+        if ((await existing(transaction, [webhook])).length === 0) return;
+        const columns = { webhook, id, content, attempts: 1, ...toColumns(attempt) };
+        await transaction.insertInto('webhook_events').values(columns).execute();
+        await trim(transaction, webhook);
+      }),
+    list: async (webhook) => {
+      const rows = await database
+        .selectFrom('webhook_events')
+        .where('webhook', '=', webhook)
+        .where('attempts', '>', 0)
+        .orderBy('seq', 'desc')
+        .limit(keptMax)
+        .select(['id', 'content', 'request', 'response'])
+        .execute();
+      // Whatever was sent has both messages.
+      return rows as SentEvent[];
+    },
+  };
+}
+
+function waitingOf(database: Kysely<Tables>, webhook: ResourceKey, except: readonly number[]) {
+  const query = database
+    .selectFrom('webhook_events')
+    .where('webhook', '=', webhook)
+    .where('due_at', 'is not', null);
+  return except.length === 0 ? query : query.where('seq', 'not in', except);
+}
+
+function toRow(webhook: ResourceKey, { feedId, seq }: WebhookCursor): Row<'webhook_cursors'> {
+  return { webhook, feed_id: feedId, seq };
+}
+
+function toColumns({ request, response, retryAt }: Attempt) {
+  return { request, response, due_at: retryAt?.getTime() ?? null };
+}
+
+/** A webhook may be deleted while something is done for it. */
+async function existing(
+  transaction: Transaction<Tables>,
+  webhooks: readonly ResourceKey[],
+): Promise<ResourceKey[]> {
+  if (webhooks.length === 0) return [];
+  const rows = await transaction.selectFrom('resources').where('key', 'in', webhooks).select('key').execute();
+  return rows.map((row) => row.key as ResourceKey);
+}
+
+async function trim(transaction: Transaction<Tables>, webhook: ResourceKey): Promise<void> {
+  const oldest = await transaction
+    .selectFrom('webhook_events')
+    .where('webhook', '=', webhook)
+    .where('due_at', 'is', null)
+    .orderBy('seq', 'desc')
+    .offset(keptMax - 1)
+    .limit(1)
+    .select('seq')
+    .executeTakeFirst();
+  if (!oldest) return;
+  await transaction
+    .deleteFrom('webhook_events')
+    .where('webhook', '=', webhook)
+    .where('due_at', 'is', null)
+    .where('seq', '<', oldest.seq)
+    .execute();
+}

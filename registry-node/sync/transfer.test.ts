@@ -1,0 +1,126 @@
+// What the parent tells against what a client does at that very moment: its change is in the database and not yet on the disk,
+// so that nobody was told of it. The client will be answered that it was done, and it must not be undone by then.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { assert, describe } from '../../fixtures/describe.ts';
+import { holdSyncs } from '../../fixtures/disk-faults.ts';
+import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
+import { systemClock } from '../clock.ts';
+import type { Content } from '../content/content.ts';
+import { openContent } from '../content/open.ts';
+import { parseRepositoryName } from '../oci/name.ts';
+import { parseTag } from '../oci/reference.ts';
+import { openRemoteRegistry, type RemoteRegistry } from '../remote/open.ts';
+import { createPending } from './pending.ts';
+import type { ImageStep, Plan, RemovalStep } from './plan.ts';
+import { openSyncState } from './state.ts';
+import { createStatus } from './status.ts';
+import { transfer, type TransferContext } from './transfer.ts';
+
+const app = parseRepositoryName('app');
+const fresh = parseRepositoryName('fresh');
+const [v1, v2] = [parseTag('v1'), parseTag('v2')];
+const [stored, other] = [buildImage('stored'), buildImage('other')];
+const client = { origin: 'client' } as const;
+
+describe('what is carried out of a plan while a client makes a change', ({ test, beforeEach, afterEach }) => {
+  let folder: string;
+  let content: Content;
+  let parent: RemoteRegistry;
+  let context: TransferContext;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'acrc-transfer-'));
+    content = await openContent({ folder, clock: systemClock });
+    parent = openRemoteRegistry({ endpoint: '127.0.0.1:1', protocol: 'http' });
+    await storeImage(content, 'app', stored, ['v1'], { origin: 'parent' });
+    await storeImage(content, 'app', other, [], { origin: 'parent' });
+    const state = await openSyncState(join(folder, 'sync.json'), content.feed.id);
+    const status = createStatus({
+      version: '0.0.0',
+      loginServer: { host: 'localhost', tls: 'Disabled' },
+      clock: systemClock,
+      storedBytes: () => content.storedBytes(),
+      freeBytes: async () => 0,
+      damaged: async () => [],
+      lastSyncTime: () => undefined,
+      applied: () => undefined,
+      onChange: () => undefined,
+    });
+    const pending = createPending(content.feed, state);
+    const logger = pino({ level: 'silent' });
+    context = { content, logger, parent, pending, status, chunkBytes: 1024, transfersMax: 1 };
+  });
+  afterEach(async () => {
+    await parent.close();
+    await content.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** The client's change is committed, then the plan is carried out, then the disk answers both. */
+  const carryOutDuring = async (change: () => Promise<unknown>, plan: Partial<Plan>): Promise<void> => {
+    const whole = { images: [], removals: [], conflicts: [], ...plan };
+    const syncs = await holdSyncs();
+    try {
+      const changing = change();
+      await syncs.asked;
+      const carryingOut = transfer(context, whole, new AbortController().signal);
+      syncs.release();
+      await Promise.all([changing, carryingOut]);
+    } finally {
+      syncs.release();
+    }
+  };
+  const removing = (step: RemovalStep): Partial<Plan> => ({ removals: [step] });
+  const tagging = (digest: ImageStep['digest']): Partial<Plan> => ({
+    images: [{ repository: app, digest, copy: false, tags: [v1], bytes: 0 }],
+  });
+  const digestOfTag = async (tag: typeof v1, repository = app) =>
+    (await content.manifest(repository, { tag }))?.digest;
+
+  test('leaves a repository that a client pushes to', async () => {
+    for (const { digest } of stored.blobs) await content.linkBlob(fresh, digest);
+    const manifest = { bytes: stored.manifest, mediaType: undefined, tags: [v1] };
+    const push = () => content.putManifest({ repository: fresh, ...manifest }, client);
+    await carryOutDuring(push, removing({ kind: 'delete-repository', repository: fresh }));
+    assert.equal(await digestOfTag(v1, fresh), stored.digest);
+  });
+
+  test('leaves a manifest that a client tags', async () => {
+    const tag = () => content.tag(app, v2, stored.digest, client);
+    await carryOutDuring(tag, removing({ kind: 'delete', repository: app, digest: stored.digest }));
+    assert.equal(await digestOfTag(v2), stored.digest);
+  });
+
+  test('leaves a tag that a client moves', async () => {
+    const move = () => content.tag(app, v1, other.digest, client);
+    await carryOutDuring(move, removing({ kind: 'untag', repository: app, tag: v1 }));
+    assert.equal(await digestOfTag(v1), other.digest);
+  });
+
+  test('moves no tag back that a client moves', async () => {
+    const move = () => content.tag(app, v1, other.digest, client);
+    await carryOutDuring(move, tagging(stored.digest));
+    assert.equal(await digestOfTag(v1), other.digest);
+  });
+
+  test('sets no tag again that a client takes away', async () => {
+    await carryOutDuring(() => content.untag(app, v1, client), tagging(stored.digest));
+    assert.equal(await digestOfTag(v1), undefined);
+  });
+
+  test('removes a manifest all the same when a client only takes its tag away', async () => {
+    const untag = () => content.untag(app, v1, client);
+    await carryOutDuring(untag, removing({ kind: 'delete', repository: app, digest: stored.digest }));
+    assert.equal(await content.manifest(app, { digest: stored.digest }), undefined);
+  });
+
+  test('removes and moves what a client has not touched', async () => {
+    const tag = () => content.tag(app, v2, other.digest, client);
+    await carryOutDuring(tag, removing({ kind: 'delete', repository: app, digest: stored.digest }));
+    assert.equal(await content.manifest(app, { digest: stored.digest }), undefined);
+    await carryOutDuring(() => content.untag(app, v2, client), tagging(other.digest));
+    assert.equal(await digestOfTag(v1), other.digest);
+  });
+});
