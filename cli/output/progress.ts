@@ -1,6 +1,6 @@
 // What a person at a terminal sees of what takes time: that it goes on, or how many bytes of how many are done. All of it is
 // on stderr and gone when the work has ended.
-import ora from 'ora';
+import ora, { type Ora } from 'ora';
 import type { Clock } from '../../registry-node/clock.ts';
 
 export interface Progress {
@@ -15,7 +15,7 @@ const barCharacters = 20;
 const rateAfterMs = 1000;
 
 export function withSpinner<T>(text: string, work: Promise<T>, stream: NodeJS.WriteStream): Promise<T> {
-  const spinner = ora({ text, stream }).start();
+  const spinner = spin(text, stream);
   return work.finally(() => spinner.stop());
 }
 
@@ -25,7 +25,7 @@ export async function withBar<T>(
   { stderr, clock }: { stderr: NodeJS.WriteStream; clock: Clock },
 ): Promise<T> {
   const started = clock.now().getTime();
-  const spinner = ora({ text, stream: stderr }).start();
+  const spinner = spin(text, stderr);
   let [done, total] = [0, 0];
   const show = (): void => {
     spinner.text = barLine(text, { done, total, ms: clock.now().getTime() - started });
@@ -44,6 +44,11 @@ export async function withBar<T>(
   } finally {
     spinner.stop();
   }
+}
+
+/** The context asks for it at a terminal only; ora would also look at CI, and write lines there that nobody wipes away. */
+function spin(text: string, stream: NodeJS.WriteStream): Ora {
+  return ora({ text, stream, isEnabled: stream.isTTY }).start();
 }
 
 export interface Count {
