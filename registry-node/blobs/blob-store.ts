@@ -29,8 +29,9 @@ export interface BlobStore {
   /**
    * Opens the unfinished blob `id` (an upload's UUID, or a name the sync engine derives from a digest), creating it
    * empty. It survives a restart with the bytes that reached it. At most one `UnfinishedBlob` per id is open.
+   * @param choices `isNew`: nobody has ever had this id, so that opening it costs nothing until its first byte
    */
-  unfinished(id: string): Promise<UnfinishedBlob>;
+  unfinished(id: string, choices?: { isNew?: boolean }): Promise<UnfinishedBlob>;
   /** Bytes that the unfinished blob `id` has, without opening it; 0 when there is none. */
   unfinishedBytes(id: string): Promise<number>;
   /** Unfinished blobs with their size and last change, for expiry. */

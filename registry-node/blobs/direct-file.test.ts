@@ -1,5 +1,6 @@
 // A file written around the page cache holds the same bytes as any other, whatever does not fit into blocks.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
@@ -40,6 +41,37 @@ describe('openDirectFile', ({ test, beforeEach, afterEach }) => {
       assert.ok((await readFile(path)).equals(Buffer.concat([Buffer.alloc(before, 'b'), bytes])));
     });
   }
+
+  const newRows: [what: string, length: number][] = [
+    ['whole blocks', mebibyte],
+    ['blocks and a part of one', mebibyte - 1],
+    ['less than a block', 10],
+    ['nothing', 0],
+  ];
+  for (const [what, length] of newRows) {
+    test(`makes a file that is new with its first bytes: ${what}`, async () => {
+      const bytes = buffer.subarray(0, length);
+      const opened = await openDirectFile(path, { isNew: true });
+      assert.equal(existsSync(path), false);
+      await opened.write(bytes, 0);
+      await opened.datasync();
+      await opened.close();
+      assert.ok((await readFile(path)).equals(bytes));
+    });
+  }
+
+  test('makes a file that is new on the second try, when the first finds no place for it', async () => {
+    const later = join(folder, 'later');
+    for (const bytes of [buffer, buffer.subarray(0, 10)]) {
+      const opened = await openDirectFile(join(later, 'file'), { isNew: true });
+      await assert.rejects(opened.write(bytes, 0), /ENOENT/);
+      await mkdir(later);
+      await opened.write(bytes, 0);
+      await opened.close();
+      assert.ok((await readFile(join(later, 'file'))).equals(bytes));
+      await rm(later, { recursive: true });
+    }
+  });
 
   test('writes all when the disk takes a part at a time', async () => {
     const opened = await openDirectFile(path);

@@ -8,6 +8,7 @@ import { createHotBytes } from './hot-bytes.ts';
 import { type BlobLayout, blobLayout } from './layout.ts';
 import { listBlobs, listQuarantined } from './list.ts';
 import { createOpenFiles } from './open-files.ts';
+import { createOpenFolders } from './open-folders.ts';
 import { sendBytes, sendFile } from './send.ts';
 import { openUnfinishedFile } from './unfinished-file.ts';
 
@@ -20,6 +21,7 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
   await makeHashFolders(layout);
   const turns = new Map<string, Promise<void>>();
   const files = createOpenFiles();
+  const folders = createOpenFolders();
   const hot = createHotBytes();
   const forget = (path: string): void => {
     files.forget(path);
@@ -78,7 +80,7 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
     deleteQuarantined: async (digest) => {
       await orUndefined(unlink(layout.quarantined(digest)));
     },
-    unfinished: async (id) => {
+    unfinished: async (id, { isNew = false } = {}) => {
       const path = layout.unfinished(id);
       // Whoever opens an id that is open waits for its turn: two copies of one digest must not write to one file.
       const previous = turns.get(id);
@@ -94,6 +96,8 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
           id,
           path,
           layout,
+          folders,
+          isNew,
           onClose: leave,
           onStored: forget,
         });
@@ -112,7 +116,9 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
         file ? [{ id, bytes: file.size, modifiedAt: file.mtime }] : [],
       );
     },
-    close: () => files.close(),
+    close: async () => {
+      await Promise.all([files.close(), folders.close()]);
+    },
   };
 }
 

@@ -26,11 +26,20 @@ async function syncMade(folder: string, topmost: string): Promise<void> {
     await syncFolder(dirname(path));
 }
 
-/** Moves a synced file to `target` in `folder`, which is made when it is missing, durably. */
-export async function moveDurably(source: string, target: string, folder: string): Promise<void> {
+/**
+ * Moves a synced file to `target` in `folder`, which is made when it is missing, durably.
+ * @param sync makes the names in a folder that was there durable
+ */
+export async function moveDurably(
+  source: string,
+  target: string,
+  folder: string,
+  sync: (folder: string) => Promise<void> = syncFolder,
+): Promise<void> {
   const made = await moveIntoFolder(source, target, folder);
+  if (made === undefined) return sync(folder);
   await syncFolder(folder);
-  if (made !== undefined) await syncMade(folder, made);
+  await syncMade(folder, made);
 }
 
 /** @returns the topmost folder that was missing; undefined when none was, which is nearly always */

@@ -17,6 +17,7 @@ import { type Batch, Batches } from './batches.ts';
 import { type DirectFile, openDirectFile } from './direct-file.ts';
 import { explainDiskError, hasCode, moveDurably } from './durable.ts';
 import type { BlobLayout } from './layout.ts';
+import type { OpenFolders } from './open-folders.ts';
 
 const running: DigestAlgorithm = 'sha256';
 const readBytes = 1024 * 1024;
@@ -25,6 +26,9 @@ export interface UnfinishedFileOptions {
   id: string;
   path: string;
   layout: BlobLayout;
+  folders: OpenFolders;
+  /** See `BlobStore.unfinished`. */
+  isNew: boolean;
   /** Called once, when the file is committed, released or discarded. */
   onClose: () => void;
   /** Called when the blob has its place: what lay there before, perhaps damaged, is another file. */
@@ -32,7 +36,7 @@ export interface UnfinishedFileOptions {
 }
 
 export async function openUnfinishedFile(options: UnfinishedFileOptions): Promise<UnfinishedBlob> {
-  const opened = await openDirectFile(options.path).catch((error: unknown) => {
+  const opened = await openDirectFile(options.path, options).catch((error: unknown) => {
     throw explainDiskError(error);
   });
   return new UnfinishedFile(opened, options);
@@ -85,7 +89,7 @@ class UnfinishedFile implements UnfinishedBlob {
 
   async sync(): Promise<void> {
     try {
-      await this.#opened.file.datasync();
+      await this.#opened.datasync();
     } catch (error) {
       // The kernel forgets what it could not write: a second sync would succeed, and the bytes would be nowhere.
       await this.discard().catch(() => undefined);
@@ -94,7 +98,7 @@ class UnfinishedFile implements UnfinishedBlob {
   }
 
   async commit(digest: Digest): Promise<number> {
-    const { path, layout } = this.#options;
+    const { path, layout, folders } = this.#options;
     const found = await this.#digest(digestAlgorithm(digest));
     if (found !== digest) {
       await this.discard();
@@ -102,11 +106,14 @@ class UnfinishedFile implements UnfinishedBlob {
     }
     await this.sync();
     const target = layout.blob(digest);
-    await moveDurably(path, target.file, target.folder).catch((error: unknown) => {
-      throw explainDiskError(error);
-    });
+    await moveDurably(path, target.file, target.folder, (folder) => folders.sync(folder)).catch(
+      (error: unknown) => {
+        throw explainDiskError(error);
+      },
+    );
     this.#options.onStored(target.file);
-    await this.release();
+    // Nobody waits for it: all is on the disk, and a close has nothing to say any more.
+    this.release().catch(() => undefined);
     return this.#bytes;
   }
 
@@ -139,17 +146,23 @@ class UnfinishedFile implements UnfinishedBlob {
     } catch (error) {
       this.#hash = undefined;
       // A piece that was written in part would count after a restart, and nobody was told of it.
-      await this.#opened.file.truncate(this.#bytes).catch(() => undefined);
+      await this.#truncate().catch(() => undefined);
       throw explainDiskError(error);
     }
+  }
+
+  async #truncate(): Promise<void> {
+    const file = await this.#opened.plain();
+    await file.truncate(this.#bytes);
   }
 
   async #digest(algorithm: DigestAlgorithm): Promise<Digest> {
     if (algorithm === running && this.#hash) return finishDigest(algorithm, this.#hash.copy());
     const hash = createDigester(algorithm);
+    const file = await this.#opened.plain();
     const buffer = Buffer.allocUnsafe(readBytes);
     for (let position = 0; position < this.#bytes;) {
-      const { bytesRead } = await this.#opened.file.read(buffer, 0, buffer.length, position);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
       if (bytesRead === 0) throw new Error(`an unfinished blob's file ends at ${position}, before its size`);
       hash.update(buffer.subarray(0, bytesRead));
       position += bytesRead;

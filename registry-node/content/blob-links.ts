@@ -29,22 +29,31 @@ export async function recordBlob(
     .values({ digest, size, created_at: transaction.now, damaged_at: null })
     .onConflict((conflict) => conflict.column('digest').doUpdateSet({ size, damaged_at: null }))
     .execute();
-  await linkBlob(transaction, repository, digest);
+  await linkStored(transaction, repository, digest);
 }
 
 /** Shows the blob in the repository, and keeps it for the manifest to come. False when it is not stored, or damaged. */
 export async function linkBlob(
-  { tables, now }: ContentTransaction,
+  transaction: ContentTransaction,
   repository: RepositoryName,
   digest: Digest,
 ): Promise<boolean> {
-  const stored = await tables
+  const stored = await transaction.tables
     .selectFrom('blobs')
     .where('digest', '=', digest)
     .where('damaged_at', 'is', null)
     .select('digest')
     .executeTakeFirst();
   if (!stored) return false;
+  await linkStored(transaction, repository, digest);
+  return true;
+}
+
+async function linkStored(
+  { tables, now }: ContentTransaction,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<void> {
   const keptUntil = keptUnlessNeeded(repository, digest, now + unfinishedKeptMs);
   await tables
     .insertInto('repository_blobs')
@@ -53,7 +62,6 @@ export async function linkBlob(
       conflict.columns(['repository', 'digest']).doUpdateSet({ kept_until: keptUntil }),
     )
     .execute();
-  return true;
 }
 
 /** The manifest needs these from now on: their links are kept for as long as it is stored. */

@@ -27,24 +27,30 @@ export interface OpenUploads extends Uploads {
   close(): Promise<void>;
 }
 
+interface OpenSession {
+  repository: RepositoryName;
+  blob: UnfinishedBlob;
+}
+
 /** Sessions kept open between two requests, with their running hash; others read their bytes once more at the end. */
 const openSessionsMax = 128;
 
 export function openUploads({ database, blobs, commit, newId, turns }: UploadsOptions): OpenUploads {
-  const idle = new BoundedMap<UnfinishedBlob>({
+  const idle = new BoundedMap<OpenSession>({
     weightMax: openSessionsMax,
     // A file that cannot be closed keeps nobody from going on; its next opening tells.
-    onEvict: (blob) => void blob.release().catch(() => undefined),
+    onEvict: ({ blob }) => void blob.release().catch(() => undefined),
   });
   const busy = new Map<string, Promise<UnfinishedBlob>>();
 
   /** Takes the session for one request. Followed by `putBack` or `end`. */
   const claim = async (repository: RepositoryName, id: string): Promise<UnfinishedBlob> => {
     if (busy.has(id)) throw new OciError('RANGE_INVALID', 'another request is writing to this upload');
-    // Taken before anything is waited for: a session that ends meanwhile is not opened anew.
-    const opening = requireSession(database, repository, id).then(
-      () => idle.take(id) ?? blobs.unfinished(id),
-    );
+    // Taken before anything is waited for: a session that ends meanwhile is not opened anew. One that is open has its row.
+    const open = idle.get(id)?.repository === repository ? idle.take(id) : undefined;
+    const opening = open
+      ? Promise.resolve(open.blob)
+      : requireSession(database, repository, id).then(() => blobs.unfinished(id));
     busy.set(id, opening);
     try {
       return await opening;
@@ -53,9 +59,9 @@ export function openUploads({ database, blobs, commit, newId, turns }: UploadsOp
       throw error;
     }
   };
-  const putBack = (id: string, blob: UnfinishedBlob): void => {
+  const putBack = (repository: RepositoryName, id: string, blob: UnfinishedBlob): void => {
     busy.delete(id);
-    idle.set(id, blob);
+    idle.set(id, { repository, blob });
   };
   const end = async (id: string): Promise<void> => {
     try {
@@ -77,12 +83,13 @@ export function openUploads({ database, blobs, commit, newId, turns }: UploadsOp
         },
         { fleeting: true },
       );
+      idle.set(id, { repository, blob: await blobs.unfinished(id, { isNew: true }) });
       return id;
     },
     bytes: async (repository, id) => {
       await requireSession(database, repository, id);
       // Looking takes nothing away from whoever writes.
-      const open = (await busy.get(id)?.catch(() => undefined)) ?? idle.get(id);
+      const open = (await busy.get(id)?.catch(() => undefined)) ?? idle.get(id)?.blob;
       return open ? open.bytes : blobs.unfinishedBytes(id);
     },
     append: async (repository, id, source, start) => {
@@ -96,7 +103,7 @@ export function openUploads({ database, blobs, commit, newId, turns }: UploadsOp
         }
         return await blob.append(source);
       } finally {
-        putBack(id, blob);
+        putBack(repository, id, blob);
       }
     },
     finish: async (repository, id, digest) => {
@@ -127,7 +134,7 @@ export function openUploads({ database, blobs, commit, newId, turns }: UploadsOp
       }
     },
     close: async () => {
-      for (const id of idle.keys()) await idle.take(id)?.release();
+      for (const id of idle.keys()) await idle.take(id)?.blob.release();
     },
   };
 }
