@@ -14,7 +14,7 @@ const rows: [header: string | undefined, expected: ReturnType<typeof parseRange>
   ['bytes=1500-', 'unsatisfiable'],
   ['bytes=1500-1600', 'unsatisfiable'],
   ['bytes=-0', 'unsatisfiable'],
-  ['bytes=2-1', undefined],
+  ['bytes=2-1', 'unsatisfiable'],
   ['bytes=-', undefined],
   ['bytes=0-1,5-6', undefined],
   ['items=0-1', undefined],

@@ -16,7 +16,8 @@ export function parseRange(
   if (first === '') return suffix(Number(last), size);
   const start = Number(first);
   const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  if (last !== '' && Number(last) < start) return undefined;
+  // An end before its start may be ignored or refused (RFC 9110, 14.2); the conformance suite of the specification refuses.
+  if (last !== '' && Number(last) < start) return 'unsatisfiable';
   return start < size ? { start, end } : 'unsatisfiable';
 }
 
