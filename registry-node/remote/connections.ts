@@ -33,6 +33,8 @@ export interface ConnectionsOptions {
   silenceMaxMs: number;
   /** How long a connection is kept that nobody uses; absent: until the other side ends it. */
   unusedMaxMs?: number;
+  /** Makes the connections without TLS; absent: over TCP. */
+  http?: HttpAgent | undefined;
 }
 
 const connectTimeoutMs = 10_000;
@@ -43,7 +45,7 @@ export function openConnections(options: ConnectionsOptions): Connections {
   // A context is made once: with only a list of authorities, each connection would read them all again.
   const trusting = (ca: string | string[]): HttpsAgent =>
     new HttpsAgent({ ...kept, secureContext: createSecureContext({ ca }) });
-  const http = new HttpAgent(kept);
+  const http = options.http ?? new HttpAgent(kept);
   const first = certificateAuthority === undefined ? new HttpsAgent(kept) : trusting(certificateAuthority);
   let wide: HttpsAgent | undefined;
   const open = new Set<ClientRequest>();

@@ -1,5 +1,6 @@
 // One HTTP request and its answer: a bound on every wait and every body, redirects that never take credentials to another
 // host, and failures told in the words of errors.ts. Nothing here knows of registries.
+import type { Agent as HttpAgent } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { openConnections } from './connections.ts';
@@ -37,6 +38,8 @@ export interface ExchangeOptions {
   /** How long an answer, or the next bytes of one, may stay away. */
   silenceMaxMs: number;
   clock: Clock;
+  /** See `ConnectionsOptions.http`. */
+  http?: HttpAgent | undefined;
 }
 
 export interface Exchange {
@@ -55,8 +58,8 @@ const errorBodyBytesMax = 64 * 1024;
 const textBytesMax = 64 * 1024 * 1024;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { certificateAuthority, connectionsMax, silenceMaxMs } = options;
-  const connections = openConnections({ certificateAuthority, connectionsMax, silenceMaxMs });
+  const { certificateAuthority, connectionsMax, silenceMaxMs, http } = options;
+  const connections = openConnections({ certificateAuthority, connectionsMax, silenceMaxMs, http });
 
   const once = async (request: ExchangeRequest): Promise<Answer> => {
     const { url } = request;

@@ -1,5 +1,6 @@
 // Another registry over HTTP, whichever it is: the parent of a node, the source of an import. Signs in when it is
 // challenged, keeps tokens, and speaks the distribution API in the vocabulary of oci/.
+import type { Agent as HttpAgent } from 'node:http';
 import { type Clock, systemClock } from '../clock.ts';
 import { blobRequests, type BlobRequests } from './blobs.ts';
 import { createExchange } from './exchange.ts';
@@ -26,6 +27,8 @@ export interface RemoteRegistryOptions {
   /** How long an answer, or the next bytes of one, may stay away. */
   silenceMaxMs?: number | undefined;
   clock?: Clock | undefined;
+  /** See `ConnectionsOptions.http`. */
+  http?: HttpAgent | undefined;
 }
 
 export interface RemoteRegistry
@@ -49,6 +52,7 @@ export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegist
     connectionsMax: options.connectionsMax ?? connectionsDefault,
     silenceMaxMs: options.silenceMaxMs ?? silenceDefaultMs,
     clock,
+    http: options.http,
   });
   const requests = createRequests(
     origin,

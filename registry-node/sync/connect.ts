@@ -1,5 +1,6 @@
 // Gives the sync engine everything it works with: its memory, its parent, and its own words about itself.
 import { readFile, statfs } from 'node:fs/promises';
+import type { Agent as HttpAgent } from 'node:http';
 import type { Logger } from 'pino';
 import { createBell } from '../gateway/bell.ts';
 import type { Clock } from '../clock.ts';
@@ -12,6 +13,7 @@ import { createGatewayClient } from '../gateway/client.ts';
 import type { Applied } from '../gateway/protocol.ts';
 import { openRemoteRegistry } from '../remote/open.ts';
 import { version } from '../version.ts';
+import type { SyncContext } from './context.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { createMutex } from './mutex.ts';
 import { createPending } from './pending.ts';
@@ -29,6 +31,16 @@ export interface Connection {
   children: SyncedChildren;
   clock: Clock;
   logger: Logger;
+  /** From 0 to 1; absent: by Math.random. */
+  random?: () => number;
+  /** Makes the connections to a parent without TLS; absent: over TCP. */
+  http?: HttpAgent;
+}
+
+/** All that an engine works with, and the call that lets go of it. */
+export interface PreparedEngine {
+  context: Omit<SyncContext, 'contacted'>;
+  close(): Promise<void>;
 }
 
 export interface ConnectedEngine extends Engine {
@@ -37,6 +49,21 @@ export interface ConnectedEngine extends Engine {
 }
 
 export async function connectEngine(connection: Connection): Promise<ConnectedEngine> {
+  const prepared = await prepareEngine(connection);
+  const { context } = prepared;
+  const engine = startEngine(context);
+  return {
+    stopped: engine.stopped,
+    firstContact: engine.firstContact,
+    applied: () => context.state.value.applied,
+    async close() {
+      await engine.close();
+      await prepared.close();
+    },
+  };
+}
+
+export async function prepareEngine(connection: Connection): Promise<PreparedEngine> {
   const { config, tokenPath, loginServer, folder, content, directory, children, clock, logger } = connection;
   const { connectionString, chunkBytes, transfersMax, parentAuthorityFile } = config;
   const name = connectionString.connectedRegistryName;
@@ -49,6 +76,7 @@ export async function connectEngine(connection: Connection): Promise<ConnectedEn
     certificateAuthority: parentAuthorityFile && (await readFile(parentAuthorityFile, 'utf8')),
     userAgent: `acrc-node/${version}`,
     clock,
+    http: connection.http,
   });
   const news = createBell(clock);
   const status = createStatus({
@@ -63,7 +91,7 @@ export async function connectEngine(connection: Connection): Promise<ConnectedEn
     onChange: () => news.ring(),
   });
   const unsubscribe = children.onReport(() => news.ring());
-  const engine = startEngine({
+  const context = {
     name,
     instanceId: folder.instanceId,
     content,
@@ -79,15 +107,12 @@ export async function connectEngine(connection: Connection): Promise<ConnectedEn
     chunkBytes,
     transfersMax,
     clock,
-    random: Math.random,
+    random: connection.random ?? Math.random,
     logger,
-  });
+  };
   return {
-    stopped: engine.stopped,
-    firstContact: engine.firstContact,
-    applied: () => state.value.applied,
+    context,
     async close() {
-      await engine.close();
       unsubscribe();
       await parent.close();
     },
