@@ -9,7 +9,7 @@ import type { WebhookProperties } from '../../resources/webhooks/schema.ts';
 import type { Resource } from '../../store/resource.ts';
 import type { NewWebhookEvent, WebhookEvents } from '../../store/webhook-events.ts';
 import { changesIn, eventsOf, type RegistryEvent, toContent } from './event.ts';
-import { isInScope } from './scope.ts';
+import { wants } from './rules.ts';
 
 export type Webhook = Resource<WebhookProperties>;
 
@@ -24,10 +24,14 @@ export interface IntakeOptions {
 const waitingMax = 1000;
 const pageRows = 500;
 
-/** @returns the webhooks that have something to be told now; undefined when there was nothing to read */
+/**
+ * @param isCurrent false: the webhooks were changed, and what happened since is not for these rules; nothing is taken in
+ * @returns the webhooks that have something to be told now; undefined when there was nothing to read
+ */
 export async function takeIn(
   options: IntakeOptions,
   webhooks: readonly Webhook[],
+  isCurrent: () => boolean,
 ): Promise<ResourceKey[] | undefined> {
   const { feed, events } = options;
   const readers = await withRoom(events, webhooks);
@@ -35,6 +39,8 @@ export async function takeIn(
   const after = Math.min(...positions.values());
   if (readers.length === 0 || after >= feed.head()) return undefined;
   const { rows, readTo } = await readPage(feed, after);
+  // After reading: whatever happened after a change was answered can be in the page only if the change is known here.
+  if (!isCurrent()) return [];
   const found = changesIn(rows);
   const wanted = new Map<ResourceKey, NewWebhookEvent[]>();
   for (const webhook of readers) {
@@ -42,8 +48,11 @@ export async function takeIn(
     const position = positions.get(key)!;
     // It has read further than the others, whose turn this is.
     if (position >= readTo) continue;
-    const news = found.filter(([first]) => first!.seq > position).flatMap(eventsOf);
-    const own = news.filter((event) => wants(webhook.properties, event));
+    const news = found.filter(([first]) => first!.seq > position);
+    const own = news.flatMap((change) => {
+      const at = { feedId: feed.id, seq: change[0]!.seq };
+      return eventsOf(change).filter((event) => wants(webhook.properties, event, at));
+    });
     wanted.set(
       key,
       own.map((event) => toNew(event, options.host)),
@@ -86,10 +95,6 @@ async function readPage(feed: Feed, after: number): Promise<{ rows: FeedEvent[];
   if (rows.length < pageRows || !last || last.length === rows.length) return { rows, readTo: scanned };
   const whole = rows.slice(0, -last.length);
   return { rows: whole, readTo: whole.at(-1)!.seq };
-}
-
-function wants({ status, actions, scope }: WebhookProperties, event: RegistryEvent): boolean {
-  return status === 'enabled' && actions.includes(event.action) && isInScope(scope, event);
 }
 
 function toNew(event: RegistryEvent, host: string): NewWebhookEvent {

@@ -6,6 +6,7 @@ import type { Feed } from '../../../registry-node/content/feed.ts';
 import { ArmError } from '../../arm/errors.ts';
 import { keyOf, type ResourceKey } from '../../arm/resource-id.ts';
 import { webhookKind } from '../../resources/webhooks/schema.ts';
+import type { WebhookCursor } from '../../store/webhook-events.ts';
 import { toPing } from './event.ts';
 import { takeIn, type Webhook } from './intake.ts';
 import { type Sender, type SenderOptions, startSender } from './sender.ts';
@@ -13,6 +14,10 @@ import { type Sender, type SenderOptions, startSender } from './sender.ts';
 export interface Webhooks {
   /** The webhook is told of what happens from now on. */
   begin(webhook: ResourceKey): Promise<void>;
+  /** Where the feed ends: what happens from now on follows it. */
+  head(): WebhookCursor;
+  /** Up to where the feed was read for the webhook; it may be further by the time it is looked at. */
+  readTo(webhook: ResourceKey): Promise<WebhookCursor | undefined>;
   /** Sends a ping, once and whatever the webhook's status. @returns its id. @throws ArmError TooManyRequests */
   ping(webhook: Webhook): Promise<string>;
   close(): Promise<void>;
@@ -64,9 +69,11 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
     while (!signal.aborted) {
       try {
         known ??= resources.list(webhookKind, registryKey);
-        const webhooks = await known;
+        const listed = known;
+        const webhooks = await listed;
         matchSenders(webhooks);
-        const told = await takeIn(options, webhooks);
+        const isCurrent = (): boolean => known === listed;
+        const told = await takeIn(options, webhooks, isCurrent);
         for (const key of told ?? []) senders.get(key)?.wake();
         if (told) await clock.sleep(gatherMs, signal);
         else await bell.wait(idleMs, signal);
@@ -97,8 +104,11 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
     const attempt = { request: JSON.stringify(request), response: JSON.stringify(response) };
     await events.keep(keyOf(id), event, attempt);
   };
+  const head = (): WebhookCursor => ({ feedId: feed.id, seq: feed.head() });
   return {
-    begin: (webhook) => events.begin(webhook, { feedId: feed.id, seq: feed.head() }),
+    begin: (webhook) => events.begin(webhook, head()),
+    head,
+    readTo: async (webhook) => (await events.cursors([webhook])).get(webhook),
     ping: async (webhook) => {
       if (pings.size >= pingsAtOnceMax) {
         throw new ArmError(

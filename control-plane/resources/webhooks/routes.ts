@@ -1,4 +1,5 @@
-// Webhooks over HTTP. A change takes effect for what is sent from then on.
+// Webhooks over HTTP. A change of what a webhook is told of takes effect for what happens from then on, one of its address
+// for what is sent from then on.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callerOf } from '../../arm/authorization.ts';
 import { childNotFound } from '../../arm/errors.ts';
@@ -6,6 +7,7 @@ import { pageOf, toPage } from '../../arm/paging.ts';
 import { childId, keyOf } from '../../arm/resource-id.ts';
 import { type ChildParams, type RegistryParams, routePaths } from '../../arm/route-paths.ts';
 import { savedBy } from '../../arm/system-data.ts';
+import { changeRules } from '../../cloud-registry/webhooks/rules.ts';
 import type { Resource } from '../../store/resource.ts';
 import type { ResourceReader } from '../../store/resources.ts';
 import { type ResourceContext, requireRegistry } from '../context.ts';
@@ -34,6 +36,7 @@ export function webhookRoutes(app: FastifyInstance, context: ResourceContext): v
     checkWebhookName(name);
     const { id: registryId } = await requireRegistry(context, resources, request.params);
     const { webhooks } = await registries.get(keyOf(registryId));
+    const read = await webhooks.readTo(keyOf(childId(registryId, webhookKind.type, name)));
     const webhook = await resources.change(async (change) => {
       const registry = await requireRegistry(context, change, request.params);
       const id = childId(registry.id, webhookKind.type, name);
@@ -46,7 +49,7 @@ export function webhookRoutes(app: FastifyInstance, context: ResourceContext): v
         location: await checkWebhookLocation(change, registry, location),
         tags: tags ?? before?.tags ?? {},
         systemData: savedBy(callerOf(request), clock.now(), before?.systemData),
-        properties: mergeWebhook(undefined, input),
+        properties: changeRules(before, mergeWebhook(undefined, input), { head: webhooks.head(), read }),
       };
       await change.put(saved, keyOf(registry.id));
       return saved;
@@ -57,13 +60,17 @@ export function webhookRoutes(app: FastifyInstance, context: ResourceContext): v
 
   app.patch<Route>(webhookPath, async (request) => {
     const { tags, properties: input } = readBody(request, webhookPatchSchema);
+    const found = await requireWebhook(context, resources, request);
+    const { webhooks } = await registries.get(keyOf(found.registry.id));
+    const read = await webhooks.readTo(keyOf(found.webhook.id));
     return resources.change(async (change) => {
       const { registry, webhook: before } = await requireWebhook(context, change, request);
+      const properties = mergeWebhook(before.properties, input ?? {});
       const webhook = {
         ...before,
         tags: tags ?? before.tags,
         systemData: savedBy(callerOf(request), clock.now(), before.systemData),
-        properties: mergeWebhook(before.properties, input ?? {}),
+        properties: changeRules(before, properties, { head: webhooks.head(), read }),
       };
       await change.put(webhook, keyOf(registry.id));
       return toWebhook(webhook);

@@ -12,11 +12,23 @@ import { tagsSchema } from '../resource-groups/schema.ts';
 export const webhookActions = ['push', 'delete', 'quarantine', 'chart_push', 'chart_delete'] as const;
 export const webhookStatuses = ['enabled', 'disabled'] as const;
 
-export interface WebhookProperties {
+/** What a webhook is told of. */
+export interface WebhookRules {
   status: (typeof webhookStatuses)[number];
   /** Empty: everything. See cloud-registry/webhooks/scope.ts. */
   scope: string;
   actions: (typeof webhookActions)[number][];
+}
+
+/** Rules that are no more, for events of a feed up to `until` that may still be unread. */
+export interface EarlierRules extends WebhookRules {
+  feedId: string;
+  until: number;
+}
+
+export interface WebhookProperties extends WebhookRules {
+  /** Oldest first. */
+  earlier?: EarlierRules[] | undefined;
   serviceUri: string;
   customHeaders: Record<string, string>;
 }
