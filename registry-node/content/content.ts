@@ -62,8 +62,8 @@ export interface Content {
   putManifest(put: ManifestPut, change: Change): Promise<{ digest: Digest; subject: Digest | undefined }>;
   /** Removes the manifest and every tag on it. False when it is not there. */
   deleteManifest(repository: RepositoryName, digest: Digest, change: YieldingChange): Promise<boolean>;
-  /** Moves `tag` to a manifest that is stored. @throws OciError MANIFEST_UNKNOWN */
-  tag(repository: RepositoryName, tag: Tag, digest: Digest, change: YieldingChange): Promise<void>;
+  /** Moves `tag` to a manifest that is stored. False when it gave way. @throws OciError MANIFEST_UNKNOWN */
+  tag(repository: RepositoryName, tag: Tag, digest: Digest, change: YieldingChange): Promise<boolean>;
   /** Removes the tag and leaves the manifest. False when there is no such tag. */
   untag(repository: RepositoryName, tag: Tag, change: YieldingChange): Promise<boolean>;
   /** In byte order. @throws OciError NAME_UNKNOWN */

@@ -40,11 +40,12 @@ export function manifestChanges(commit: Commit): ManifestChanges {
       }),
     tag: (repository, tag, digest, change) =>
       commit(async (transaction) => {
-        if (await mustGiveWay(transaction, change, repository, { tag })) return;
+        if (await mustGiveWay(transaction, change, repository, { tag })) return false;
         const stored = await findStored(transaction, repository, digest);
         if (!stored)
           throw new OciError('MANIFEST_UNKNOWN', undefined, { Name: repository, Revision: digest });
         await pointTag(transaction, stored, tag, change);
+        return true;
       }),
     untag: (repository, tag, change) =>
       commit(async (transaction) => {

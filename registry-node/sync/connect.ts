@@ -14,6 +14,7 @@ import type { Applied } from '../gateway/protocol.ts';
 import { openRemoteRegistry } from '../remote/open.ts';
 import { version } from '../version.ts';
 import type { SyncContext } from './context.ts';
+import { createConflicts } from './conflicts.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { createMutex } from './mutex.ts';
 import { createPending } from './pending.ts';
@@ -101,6 +102,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     gateway: createGatewayClient(parent, name),
     state,
     pending: createPending(content.feed, state),
+    conflicts: createConflicts({ clock, logger, state, status }),
     status,
     news,
     exclusively: createMutex(),

@@ -7,6 +7,7 @@ import type { SyncedChildren } from '../directory/synced-children.ts';
 import type { SyncedDirectory } from '../directory/synced.ts';
 import type { GatewayClient } from '../gateway/client.ts';
 import type { RemoteRegistry } from '../remote/open.ts';
+import type { Conflicts } from './conflicts.ts';
 import type { Pending } from './pending.ts';
 import type { SyncState } from './state.ts';
 import type { Status } from './status.ts';
@@ -22,6 +23,7 @@ export interface SyncContext {
   gateway: GatewayClient;
   state: SyncState;
   pending: Pending;
+  conflicts: Conflicts;
   status: Status;
   /** Rings when there may be something to report between two rounds. */
   news: Bell;

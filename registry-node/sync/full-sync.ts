@@ -32,7 +32,7 @@ export function createFullSync(context: SyncContext): FullSync {
   let current: ListedRepository | undefined;
 
   const remove = (removals: RemovalStep[], signal: AbortSignal): Promise<void> =>
-    transfer(context, { images: [], removals, conflicts: [] }, signal);
+    transfer(context, { images: [], removals, conflicts: [], decided: [] }, signal);
 
   const removeUnlisted = async (listed: ListedRepository, signal: AbortSignal): Promise<void> => {
     let last: Digest | undefined;

@@ -7,6 +7,7 @@ import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
 import { systemClock } from '../clock.ts';
 import type { Content } from '../content/content.ts';
 import { openContent } from '../content/open.ts';
+import { digestOf } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import { createPending, isLocal, type Pending } from './pending.ts';
@@ -70,6 +71,33 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     assert.equal(pending.tag(app, v1), undefined);
     assert.ok(!pending.repository(app));
     assert.equal(pending.lastPushed(app, v1), second);
+  });
+
+  test('that went up are untold until the parent has told of all that went up', async () => {
+    const digest = await push('gone up');
+    await settleAll();
+    const asked = pending.settled();
+    assert.deepEqual(pending.untold(app, v1)?.digest, digest);
+    const later = await push('gone up meanwhile');
+    await settleAll();
+    pending.toldBack(asked);
+    assert.equal(pending.untold(app, v1)?.digest, later);
+    pending.toldBack(pending.settled());
+    assert.equal(pending.untold(app, v1), undefined);
+  });
+
+  test('are over when the parent tells of them, before their push is answered, and not when it tells of others', async () => {
+    const digest = await push('on its way');
+    await pending.refresh();
+    const wire = { seq: 1, repository: 'app', action: 'tag', tag: 'v1', mediaType: 'a/b', size: 1 } as const;
+    pending.told({ ...wire, digest: digestOf('another') });
+    assert.deepEqual(pending.tag(app, v1), { digest });
+    pending.told({ ...wire, digest });
+    assert.equal(pending.tag(app, v1), undefined);
+    const events = (await content.feed.read({ after: 0, limit: 100 })).events;
+    assert.ok(pending.isTold(events.at(-1)!));
+    await settleAll();
+    assert.equal(pending.untold(app, v1), undefined);
   });
 
   test('are found again after a restart, those held back too', async () => {

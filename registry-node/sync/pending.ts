@@ -1,6 +1,7 @@
 // Changes that clients (or children) made here and that have not gone up yet. Until they have, they win over what the
 // parent tells of the same tag, and what they need is not deleted.
 import type { Feed, FeedEvent } from '../content/feed.ts';
+import type { WireEvent } from '../gateway/protocol.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
@@ -20,18 +21,39 @@ export interface Pending {
   settle(event: FeedEvent): void;
   /** What this node last moved the tag to at the parent, since it started. */
   lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
+  /** A change of the tag that has gone up and that the parent has not told back yet; undefined inside when it took the tag away. */
+  untold(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
+  /**
+   * The parent tells of a change that came from here, perhaps before the answer to its push is read: it is not pending any more,
+   * and what the parent tells next came after it.
+   */
+  told(event: WireEvent): void;
+  /** Whether the parent has told of this very row, whose push may yet be unanswered. */
+  isTold(event: FeedEvent): boolean;
+  /** How many changes have gone up since the start. */
+  settled(): number;
+  /** The parent has told everything that had gone up when `settled` was so many. */
+  toldBack(settled: number): void;
 }
 
 export const isLocal = (event: FeedEvent): boolean => event.origin !== 'parent';
 
 const rowsPerRead = 1000;
-const lastPushedMax = 10_000;
+/** Of tags that went up: the oldest are forgotten first, which costs a move to and fro at most. */
+const tagsMax = 10_000;
+
+/** The last pending row of a tag, or of a manifest. */
+type Row = Pick<FeedEvent, 'seq' | 'action' | 'digest' | 'tag'>;
 
 export function createPending(feed: Feed, state: SyncState): Pending {
-  const tags = new Map<string, { seq: number; digest: Digest | undefined }>();
-  const manifests = new Map<string, number>();
+  const tags = new Map<string, Row>();
+  const manifests = new Map<string, Row>();
   const repositories = new Map<string, number>();
   const pushed = new Map<string, Digest>();
+  const untold = new Map<string, { digest: Digest | undefined; position: number }>();
+  /** Told back before they were settled. */
+  const early = new Map<string, number>();
+  let settled = 0;
   const { cursor, held } = state.value.push;
   let scanned = Math.min(cursor, ...Object.values(held).map((seq) => seq - 1));
   let reading: Promise<void> | undefined;
@@ -40,9 +62,8 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     const { seq, repository, digest, tag, action } = event;
     if (seq <= cursor && !(repository in held && seq >= held[repository]!)) return;
     repositories.set(repository, seq);
-    if (tag !== undefined)
-      tags.set(key(repository, tag), { seq, digest: action === 'tag' ? digest : undefined });
-    if (action !== 'untag') manifests.set(key(repository, digest), seq);
+    if (tag !== undefined) tags.set(key(repository, tag), event);
+    if (action !== 'untag') manifests.set(key(repository, digest), event);
   };
   const read = async (): Promise<void> => {
     while (scanned < feed.head()) {
@@ -51,28 +72,73 @@ export function createPending(feed: Feed, state: SyncState): Pending {
       scanned = page.scanned;
     }
   };
+  const settleTag = ({ seq, digest, action }: FeedEvent, name: string): void => {
+    if ((tags.get(name)?.seq ?? Infinity) <= seq) tags.delete(name);
+    pushed.delete(name);
+    untold.delete(name);
+    if (action === 'tag') pushed.set(name, digest);
+    if (early.get(name) === seq) early.delete(name);
+    else untold.set(name, { digest: digestAfter({ digest, action }), position: settled });
+    for (const map of [pushed, untold]) if (map.size > tagsMax) map.delete(map.keys().next().value!);
+  };
 
   return {
     refresh: () => (reading ??= read().finally(() => (reading = undefined))),
     knownTo: () => scanned,
-    tag: (repository, tag) => tags.get(key(repository, tag)),
+    tag(repository, tag) {
+      const row = tags.get(key(repository, tag));
+      return row && { digest: digestAfter(row) };
+    },
     manifest: (repository, digest) => manifests.has(key(repository, digest)),
     repository: (repository) => repositories.has(repository),
-    settle({ seq, repository, digest, tag, action }) {
-      if (tag !== undefined) {
-        const name = key(repository, tag);
-        if ((tags.get(name)?.seq ?? Infinity) <= seq) tags.delete(name);
-        pushed.delete(name);
-        if (action === 'tag') pushed.set(name, digest);
-        if (pushed.size > lastPushedMax) pushed.delete(pushed.keys().next().value!);
-      }
-      if ((manifests.get(key(repository, digest)) ?? Infinity) <= seq)
+    settle(event) {
+      const { seq, repository, digest, tag } = event;
+      settled++;
+      if (tag !== undefined) settleTag(event, key(repository, tag));
+      if ((manifests.get(key(repository, digest))?.seq ?? Infinity) <= seq)
         manifests.delete(key(repository, digest));
       if ((repositories.get(repository) ?? Infinity) <= seq) repositories.delete(repository);
     },
     lastPushed: (repository, tag) => pushed.get(key(repository, tag)),
+    untold: (repository, tag) => untold.get(key(repository, tag)),
+    told(event) {
+      const manifest = key(event.repository, event.digest);
+      if (isSame(manifests.get(manifest), event)) manifests.delete(manifest);
+      if (event.tag === undefined) return;
+      const name = key(event.repository, event.tag);
+      const row = tags.get(name);
+      if (row && isSame(row, event)) {
+        tags.delete(name);
+        early.set(name, row.seq);
+      }
+      if (untold.get(name)?.digest === digestAfter(event)) untold.delete(name);
+    },
+    isTold: ({ seq, repository, tag }) => tag !== undefined && early.get(key(repository, tag)) === seq,
+    settled: () => settled,
+    toldBack(count) {
+      for (const [name, { position }] of untold) {
+        if (position > count) return;
+        untold.delete(name);
+      }
+    },
   };
 }
 
 /** Neither a tag nor a digest holds a space. */
-const key = (repository: RepositoryName, name: Tag | Digest): string => `${repository} ${name}`;
+const key = (repository: string, name: string): string => `${repository} ${name}`;
+
+/** What the tag points at after the change. */
+function digestAfter<D extends string>({
+  action,
+  digest,
+}: {
+  action: FeedEvent['action'];
+  digest: D;
+}): D | undefined {
+  return action === 'tag' ? digest : undefined;
+}
+
+/** Whether the parent's words are about this row. A tag that is taken away may have pointed elsewhere there. */
+export function isSame(row: Row | undefined, { action, digest, tag }: WireEvent): boolean {
+  return row?.action === action && row.tag === tag && (action === 'untag' || row.digest === digest);
+}

@@ -18,6 +18,7 @@ interface Local {
   pendingTags?: Record<string, Digest | undefined>;
   pendingManifests?: Digest[];
   lastPushed?: Record<string, Digest>;
+  untoldTags?: Record<string, Digest | undefined>;
 }
 function view({
   stored = [],
@@ -25,6 +26,7 @@ function view({
   pendingTags = {},
   pendingManifests = [],
   lastPushed = {},
+  untoldTags = {},
 }: Local): LocalView {
   return {
     has: (_, digest) => stored.includes(digest),
@@ -32,6 +34,7 @@ function view({
     pendingTag: (_, tag) => (tag in pendingTags ? { digest: pendingTags[tag] } : undefined),
     pendingManifest: (_, digest) => pendingManifests.includes(digest),
     lastPushed: (_, tag) => lastPushed[tag],
+    untoldTag: (_, tag) => (tag in untoldTags ? { digest: untoldTags[tag] } : undefined),
   };
 }
 
@@ -140,7 +143,7 @@ describe('a plan from events', ({ test }) => {
   for (const [name, list, local, images, removals] of cases) {
     test(`holds ${name}`, () => {
       const plan = planEvents(list, view(local), 'site1');
-      assert.deepEqual(plan, { images, removals, conflicts: [] });
+      assert.deepEqual([plan.images, plan.removals, plan.conflicts], [images, removals, []]);
     });
   }
 
@@ -160,8 +163,62 @@ describe('a plan from events', ({ test }) => {
       view({ stored: [a], tags: { v1: a }, pendingTags: { v1: a } }),
       'x',
     );
-    assert.deepEqual(plan, { images: [], removals: [], conflicts: [] });
+    assert.deepEqual([plan.images, plan.removals, plan.conflicts], [[], [], []]);
   });
+
+  const conflict = (ours: Digest | undefined, theirs: Digest) => ({ repository: app, tag: v1, ours, theirs });
+  const moves: [name: string, list: WireEvent[], local: Local, conflicts: object[], decided: boolean][] = [
+    ['none when only others move it', events(['tag', a, 'v1'], ['tag', b, 'v1', 'site2']), {}, [], true],
+    [
+      'one that has gone up already, after what others did',
+      events(['tag', a, 'v1'], ['tag', b, 'v1', 'site1']),
+      { tags: { v1: b } },
+      [conflict(b, a)],
+      false,
+    ],
+    [
+      'one that has gone up in two steps, after what others did',
+      events(['tag', a, 'v1'], ['tag', b, 'v1', 'site1'], ['tag', c, 'v1', 'site1']),
+      { tags: { v1: c } },
+      [conflict(c, a)],
+      false,
+    ],
+    [
+      'one that has gone up as a removal',
+      events(['tag', a, 'v1'], ['untag', a, 'v1', 'site1']),
+      {},
+      [conflict(undefined, a)],
+      false,
+    ],
+    [
+      'one that has gone up and is not told back yet',
+      events(['tag', a, 'v1']),
+      { tags: { v1: b }, untoldTags: { v1: b } },
+      [conflict(b, a)],
+      false,
+    ],
+    [
+      'none when others move it on afterwards',
+      events(['tag', a, 'v1'], ['tag', b, 'v1', 'site1'], ['tag', c, 'v1']),
+      { tags: { v1: b } },
+      [],
+      true,
+    ],
+    [
+      'none when both moved it to the same manifest',
+      events(['tag', a, 'v1'], ['tag', a, 'v1', 'site1']),
+      { tags: { v1: a } },
+      [],
+      false,
+    ],
+  ];
+  for (const [name, list, local, conflicts, decided] of moves) {
+    test(`tells of conflicts of a tag: ${name}`, () => {
+      const plan = planEvents(list, view(local), 'site1');
+      assert.deepEqual(plan.conflicts, conflicts);
+      assert.deepEqual(plan.decided, decided ? [{ repository: app, tag: v1 }] : []);
+    });
+  }
 });
 
 describe('a plan from the full listing', ({ test }) => {

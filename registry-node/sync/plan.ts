@@ -25,7 +25,7 @@ export type RemovalStep =
   | { kind: 'delete'; repository: RepositoryName; digest: Digest }
   | { kind: 'delete-repository'; repository: RepositoryName };
 
-/** Both sides moved the tag while apart; ours will go up and win. */
+/** Both sides moved the tag while apart; ours goes up last, or has gone up last, and wins. */
 export interface Conflict {
   repository: RepositoryName;
   tag: Tag;
@@ -37,6 +37,8 @@ export interface Plan {
   images: ImageStep[];
   removals: RemovalStep[];
   conflicts: Conflict[];
+  /** Tags that others changed last, knowing what this node had told: earlier conflicts of theirs are over. */
+  decided: { repository: RepositoryName; tag: Tag }[];
 }
 
 /** What is here already, of the names that the parent's words touch. */
@@ -46,6 +48,7 @@ export interface LocalView {
   pendingTag(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
   pendingManifest(repository: RepositoryName, digest: Digest): boolean;
   lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
+  untoldTag(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
 }
 
 /** A manifest with the tags that the parent has on it; `size` in bytes. Parsed from an event or a listing entry. */
@@ -63,6 +66,8 @@ interface LastOfTag {
   digest: Digest | undefined;
   size: number;
   own: boolean;
+  /** What others moved it to just before this node moved it on: nobody here can have known of that. */
+  overruled: Digest | undefined;
 }
 interface LastOfManifest {
   repository: RepositoryName;
@@ -79,11 +84,13 @@ export function planEvents(events: readonly WireEvent[], local: LocalView, ownNa
     if (!deleted && !local.has(repository, digest)) steps.image(repository, digest, size);
   }
   for (const last of tags.values()) {
-    const { repository, tag, digest, size, own } = last;
+    const { repository, tag, digest, size, own, overruled } = last;
+    if (overruled !== undefined) steps.conflict({ repository, tag, ours: digest, theirs: overruled });
     const overtaken = own && isOvertaken(local.lastPushed(repository, tag), digest);
     if (overtaken) continue;
     if (digest !== undefined) steps.tag(repository, tag, digest, size, own);
     else steps.untag(repository, tag);
+    if (!own) steps.decided(repository, tag);
   }
   for (const { repository, digest, deleted } of manifests.values()) {
     if (deleted) steps.delete(repository, digest);
@@ -110,7 +117,11 @@ function lastWords(
     if (event.tag !== undefined && (event.action === 'tag' || event.action === 'untag')) {
       const tag = parseTag(event.tag);
       const target = event.action === 'tag' ? digest : undefined;
-      tags.set(`${repository} ${tag}`, { repository, tag, digest: target, size, own });
+      const key = `${repository} ${tag}`;
+      const before = tags.get(key);
+      const theirs = before?.own ? before.overruled : before?.digest;
+      const overruled = own && theirs !== target ? theirs : undefined;
+      tags.set(key, { repository, tag, digest: target, size, own, overruled });
       continue;
     }
     const deleted = event.action === 'delete';
@@ -153,7 +164,11 @@ export function planRemovals(
 /** Collects steps that change something and that no pending local change forbids. */
 function createSteps(local: LocalView) {
   const images = new Map<string, ImageStep>();
-  const plan: Plan = { images: [], removals: [], conflicts: [] };
+  const plan: Plan = { images: [], removals: [], conflicts: [], decided: [] };
+  const conflict = (found: Conflict): void => void plan.conflicts.push(found);
+  /** A change of this node's that the parent had not heard of when it told of another. */
+  const unheard = (repository: RepositoryName, tag: Tag) =>
+    local.pendingTag(repository, tag) ?? local.untoldTag(repository, tag);
   const image = (repository: RepositoryName, digest: Digest, bytes: number): ImageStep => {
     const key = `${repository} ${digest}`;
     const known = images.get(key);
@@ -166,12 +181,17 @@ function createSteps(local: LocalView) {
   return {
     plan,
     image,
+    conflict,
+    decided(repository: RepositoryName, tag: Tag): void {
+      if (!unheard(repository, tag)) plan.decided.push({ repository, tag });
+    },
     tag(repository: RepositoryName, tag: Tag, digest: Digest, bytes: number, own: boolean): void {
-      const pending = local.pendingTag(repository, tag);
-      if (pending) {
-        const conflict = { repository, tag, ours: pending.digest, theirs: digest };
-        if (!own && pending.digest !== digest) plan.conflicts.push(conflict);
-      } else if (local.tag(repository, tag) !== digest) image(repository, digest, bytes).tags.push(tag);
+      const ours = unheard(repository, tag);
+      if (!own && ours && ours.digest !== digest) {
+        conflict({ repository, tag, ours: ours.digest, theirs: digest });
+      }
+      if (local.pendingTag(repository, tag)) return;
+      if (local.tag(repository, tag) !== digest) image(repository, digest, bytes).tags.push(tag);
     },
     untag(repository: RepositoryName, tag: Tag): void {
       if (local.pendingTag(repository, tag) || local.tag(repository, tag) === undefined) return;

@@ -17,14 +17,18 @@ export interface Pull {
 const waitSeconds = 50;
 
 export function createPull(context: SyncContext): Pull {
-  const { children, content, directory, exclusively, gateway, name, pending, state, status, clock } = context;
+  const { children, conflicts, content, directory, exclusively, gateway } = context;
+  const { name, pending, state, status, clock } = context;
   /** The full sync that is going on, and the position of its next page. */
   let fullSync: { run: FullSync; after: string } | undefined;
 
   const ask = async (after: string | undefined, signal: AbortSignal): Promise<SyncResponse> => {
     const position = after === undefined ? {} : { fullSyncAfter: after };
+    await conflicts.expire();
+    const settled = pending.settled();
     const request = await roundRequest(context, { waitSeconds, hearsApplied: true, ...position });
     const response = await gateway.sync(request, signal);
+    if (!response.more) pending.toldBack(settled);
     if (response.configuration) await directory.apply(response.configuration, response.revision);
     return response;
   };
@@ -65,6 +69,8 @@ export function createPull(context: SyncContext): Pull {
   };
 
   const takeEvents = async (response: SyncResponse, signal: AbortSignal): Promise<void> => {
+    await pending.refresh();
+    for (const event of response.events) if (event.origin === name) pending.told(event);
     const local = await readLocalView(content, pending, touchedBy(response.events));
     await transfer(context, planEvents(response.events, local, name), signal);
     await finished(response);

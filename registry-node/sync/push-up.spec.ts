@@ -105,6 +105,97 @@ describe(
       for (const part of ['app:v1', ours, theirs]) assert.ok(conflict?.description.includes(part), part);
     });
 
+    test('names a conflict whose own change went up before the other was seen, until the tag changes again', async () => {
+      let parent = await stage.parent();
+      const { port } = parent;
+      const old = await storeImage(parent.content, 'app', buildImage('old'), ['v1']);
+      const registry = stage.client(await stage.node(port));
+      await arrives(registry, 'v1', old);
+      await stage.close(parent);
+      const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
+      parent = await stage.parent({}, port);
+      let [theyMoved, wentUp] = [false, false];
+      parent.intercept = (request, response) => {
+        wentUp ||= theyMoved && request.method === 'PUT' && request.url?.endsWith('/manifests/v1') === true;
+        if (wentUp || (theyMoved && !request.url?.endsWith('/sync'))) return false;
+        response.writeHead(503).end();
+        return true;
+      };
+      const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
+      theyMoved = true;
+      await waitFor('the way up', () => wentUp);
+      const conflict = () => parent.status?.statusDetails.find(({ code }) => code === 'TagConflict');
+      const told = await waitFor('the conflict', conflict);
+      for (const part of ['app:v1', ours, theirs]) assert.ok(told.description.includes(part), part);
+      await arrivesAbove(parent, 'v1', ours);
+      assert.ok(await has(registry, 'v1', ours));
+      const decided = await storeImage(parent.content, 'app', buildImage('decided'), ['v1']);
+      await arrives(registry, 'v1', decided);
+      await waitFor('the report to end', () => !conflict());
+    });
+
+    test('follows what came after its own change, while the answer to that is still on its way', async () => {
+      const parent = await stage.parent();
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'v1', await storeImage(parent.content, 'app', buildImage('old'), ['v1']));
+      const mayAnswer = Promise.withResolvers<void>();
+      const mayTell = Promise.withResolvers<void>();
+      parent.intercept = (request, response) => {
+        const isPush = request.method === 'PUT' && request.url?.endsWith('/manifests/v1');
+        const holds = isPush ? mayAnswer : request.url?.endsWith('/sync') ? mayTell : undefined;
+        const end = response.end.bind(response) as (...parameters: unknown[]) => typeof response;
+        response.end = (...parameters: unknown[]) => {
+          if (!holds) return end(...parameters);
+          holds.promise.then(
+            () => end(...parameters),
+            () => undefined,
+          );
+          return response;
+        };
+        return false;
+      };
+      const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
+      await arrivesAbove(parent, 'v1', ours);
+      const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
+      mayTell.resolve();
+      await arrives(registry, 'v1', theirs);
+      mayAnswer.resolve();
+      const later = await uploadImage(registry, 'app', buildImage('later'), 'v2');
+      await arrivesAbove(parent, 'v2', later);
+      assert.ok(await has(registry, 'v1', theirs));
+    });
+
+    for (const restarts of [false, true]) {
+      const when = restarts ? 'before a restart' : 'in a cut';
+      test(`undoes nothing that came after a push whose answer was lost ${when}`, async () => {
+        let parent = await stage.parent();
+        const { port } = parent;
+        const old = await storeImage(parent.content, 'app', buildImage('old'), ['v1']);
+        const node = await stage.node(port);
+        await arrives(stage.client(node), 'v1', old);
+        parent.intercept = (request, response) => {
+          if (request.method === 'PUT' && request.url?.endsWith('/manifests/v1')) {
+            response.writeHead = () => response.destroy();
+            return false;
+          }
+          const cut = request.url?.endsWith('/sync') === true;
+          if (cut) response.destroy();
+          return cut;
+        };
+        const ours = await uploadImage(stage.client(node), 'app', buildImage('ours'), 'v1');
+        await arrivesAbove(parent, 'v1', ours);
+        if (restarts) await stage.close(node);
+        const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
+        await stage.close(parent);
+        parent = await stage.parent({}, port);
+        const registry = stage.client(restarts ? await stage.node(port) : node);
+        await arrives(registry, 'v1', theirs);
+        const later = await uploadImage(registry, 'app', buildImage('later'), 'v2');
+        await arrivesAbove(parent, 'v2', later);
+        await arrivesAbove(parent, 'v1', theirs);
+      });
+    }
+
     test('holds back what is locked at the parent, and nothing else', async () => {
       const parent = await stage.parent({ grants: grantsOn('app', 'private') });
       const kept = await storeImage(parent.content, 'private', buildImage('kept'), ['v1']);

@@ -8,6 +8,7 @@ import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import { pushGraph, type UploadMemory } from '../remote/push.ts';
 import type { SyncContext } from './context.ts';
 import { isLocal } from './pending.ts';
+import { findArrived } from './unanswered.ts';
 
 const rowsPerRead = 100;
 /** Rows that came from the parent need not go up; the cursor is saved only so often for passing them. */
@@ -24,7 +25,27 @@ const actionNeeded: Record<FeedEvent['action'], RepositoryAction> = {
 };
 
 /** Brings up all there is. @throws RemoteError; the reason of `signal` */
-export async function pushUp(context: SyncContext, signal: AbortSignal): Promise<void> {
+export type PushUp = (signal: AbortSignal) => Promise<void>;
+
+export function createPushUp(context: SyncContext): PushUp {
+  // The answer to the last push may have been lost, with the link or with the process before this one.
+  let isUnsure = true;
+  return async (signal) => {
+    const arrived = isUnsure ? await findArrived(context, signal) : undefined;
+    if (arrived) await passBy(context, arrived);
+    isUnsure = true;
+    await pushAll(context, signal);
+    isUnsure = false;
+  };
+}
+
+async function passBy(context: SyncContext, event: FeedEvent): Promise<void> {
+  context.pending.settle(event);
+  await context.conflicts.endedHere(event);
+  await moveCursor(context, event.seq);
+}
+
+async function pushAll(context: SyncContext, signal: AbortSignal): Promise<void> {
   const { content, state } = context;
   await retryHeld(context, signal);
   let passed = state.value.push.cursor;
@@ -76,7 +97,7 @@ function withHeld({ state }: SyncContext, repository: string, seq: number | unde
 
 /** @returns false when the parent does not take it: then it is held */
 async function pushOrHold(context: SyncContext, event: FeedEvent, signal: AbortSignal): Promise<boolean> {
-  const { directory, exclusively, pending, logger } = context;
+  const { conflicts, directory, exclusively, pending, logger } = context;
   const { repository, action, digest, tag } = event;
   const grants = compileGrants(directory.configuration?.grants ?? []);
   if (!grants.repository(repository, actionNeeded[action])) return hold(context, event);
@@ -84,6 +105,7 @@ async function pushOrHold(context: SyncContext, event: FeedEvent, signal: AbortS
     await exclusively(async () => {
       await pushEvent(context, event, signal);
       pending.settle(event);
+      await conflicts.endedHere(event);
     });
   } catch (error) {
     if (isRemoteError(error, 'denied') || isLockedThere(error)) {

@@ -24,6 +24,10 @@ const stateSchema = z.object({
   /** `repository@digest` -> where its unfinished upload at the parent goes on. */
   uploads: z.record(z.string(), z.string()),
   lastSyncTime: z.string().optional(),
+  /** `repository:tag` -> what is told of it; see conflicts.ts. */
+  conflicts: z
+    .record(z.string(), z.object({ description: z.string(), at: z.string(), knownTo: z.int() }))
+    .optional(),
 });
 export type SyncStateValue = z.infer<typeof stateSchema>;
 

@@ -13,6 +13,7 @@ import { openContent } from '../content/open.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import { openRemoteRegistry, type RemoteRegistry } from '../remote/open.ts';
+import { createConflicts } from './conflicts.ts';
 import { createPending } from './pending.ts';
 import type { ImageStep, Plan, RemovalStep } from './plan.ts';
 import { openSyncState } from './state.ts';
@@ -50,7 +51,8 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     });
     const pending = createPending(content.feed, state);
     const logger = pino({ level: 'silent' });
-    context = { content, logger, parent, pending, status, chunkBytes: 1024, transfersMax: 1 };
+    const conflicts = createConflicts({ clock: systemClock, logger, state, status });
+    context = { content, conflicts, logger, parent, pending, status, chunkBytes: 1024, transfersMax: 1 };
   });
   afterEach(async () => {
     await parent.close();
@@ -60,7 +62,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
 
   /** The client's change is committed, then the plan is carried out, then the disk answers both. */
   const carryOutDuring = async (change: () => Promise<unknown>, plan: Partial<Plan>): Promise<void> => {
-    const whole = { images: [], removals: [], conflicts: [], ...plan };
+    const whole = { images: [], removals: [], conflicts: [], decided: [], ...plan };
     const syncs = await holdSyncs();
     try {
       const changing = change();
@@ -103,6 +105,9 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     const move = () => content.tag(app, v1, other.digest, client);
     await carryOutDuring(move, tagging(stored.digest));
     assert.equal(await digestOfTag(v1), other.digest);
+    const [told] = (await context.status.snapshot()).statusDetails;
+    assert.equal(told?.code, 'TagConflict');
+    for (const part of ['app:v1', stored.digest, other.digest]) assert.ok(told.description.includes(part));
   });
 
   test('sets no tag again that a client takes away', async () => {

@@ -1,7 +1,10 @@
 // Carries out a plan: images in parallel within a bound, each tagged as soon as it is whole; then what goes away. Every
 // step may be repeated, so a plan that was cut is simply made again.
 import type { YieldingChange } from '../content/content.ts';
+import type { Digest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
+import type { RepositoryName } from '../oci/name.ts';
+import type { Tag } from '../oci/reference.ts';
 import { copyGraph } from '../remote/copy.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import type { SyncContext } from './context.ts';
@@ -10,7 +13,7 @@ import type { ImageStep, Plan, RemovalStep } from './plan.ts';
 
 export type TransferContext = Pick<
   SyncContext,
-  'chunkBytes' | 'content' | 'logger' | 'parent' | 'pending' | 'status' | 'transfersMax'
+  'chunkBytes' | 'conflicts' | 'content' | 'logger' | 'parent' | 'pending' | 'status' | 'transfersMax'
 >;
 
 const fromParent = { origin: 'parent' } as const;
@@ -23,7 +26,8 @@ const yielding = (pending: Pending): YieldingChange => ({
 
 /** @throws the first failure, when everything that was running has stopped; the reason of `signal` */
 export async function transfer(context: TransferContext, plan: Plan, signal: AbortSignal): Promise<void> {
-  reportConflicts(context, plan);
+  await context.conflicts.report(plan.conflicts, context.pending.knownTo());
+  for (const { repository, tag } of plan.decided) await context.conflicts.endedAbove(repository, tag);
   const copies = plan.images.some(({ copy }) => copy);
   const spoiled: unknown[] = [];
   if (copies) context.status.copying();
@@ -54,7 +58,7 @@ function isSpoiled(error: unknown): boolean {
 }
 
 async function applyImage(context: TransferContext, step: ImageStep, signal: AbortSignal): Promise<void> {
-  const { content, logger, parent, pending, status } = context;
+  const { content, logger, parent, status } = context;
   const { repository, digest } = step;
   try {
     if (step.copy) {
@@ -72,11 +76,7 @@ async function applyImage(context: TransferContext, step: ImageStep, signal: Abo
         onBytes: (bytes) => status.outstanding(-bytes),
       });
     }
-    for (const tag of step.tags) {
-      await pending.refresh();
-      // A client may have moved it while the image was copied; its change goes up and decides.
-      if (!pending.tag(repository, tag)) await content.tag(repository, tag, digest, yielding(pending));
-    }
+    for (const tag of step.tags) await applyTag(context, repository, tag, digest);
     logger.info({ repository, digest, tags: step.tags }, 'synchronised from the parent');
   } catch (error) {
     // Deleted at the parent, or here, since the plan was made: a later event tells.
@@ -92,6 +92,22 @@ async function applyImage(context: TransferContext, step: ImageStep, signal: Abo
     }
     logger.info({ repository, digest }, 'skipped: it vanished before it was copied');
   }
+}
+
+/** A client may have moved it while the image was copied, or does so now; its change goes up and decides. */
+async function applyTag(
+  { content, conflicts, pending }: TransferContext,
+  repository: RepositoryName,
+  tag: Tag,
+  digest: Digest,
+): Promise<void> {
+  await pending.refresh();
+  const free = !pending.tag(repository, tag);
+  if (free && (await content.tag(repository, tag, digest, yielding(pending)))) return;
+  await pending.refresh();
+  const ours = pending.tag(repository, tag);
+  if (!ours || ours.digest === digest) return;
+  await conflicts.report([{ repository, tag, ours: ours.digest, theirs: digest }], pending.knownTo());
 }
 
 async function applyRemoval(context: TransferContext, step: RemovalStep): Promise<void> {
@@ -112,17 +128,6 @@ async function remove({ content, pending }: TransferContext, step: RemovalStep):
   }
   if (pending.repository(repository)) return false;
   return content.deleteRepository(repository, yielding(pending));
-}
-
-function reportConflicts({ status, logger }: TransferContext, { conflicts }: Plan): void {
-  for (const { repository, tag, ours, theirs } of conflicts) {
-    const local = ours ? `it is ${ours} here` : 'it was removed here';
-    const description =
-      `${repository}:${tag} was changed on both sides while apart: ${local} and ${theirs} at the parent. ` +
-      'The change made here goes up last and wins; the other manifest stays stored without the tag.';
-    status.raise(`conflict ${repository}:${tag}`, { type: 'Content', code: 'TagConflict', description });
-    logger.warn({ repository, tag, ours, theirs }, 'the tag was changed on both sides');
-  }
 }
 
 /** At most `max` at once. After a failure nothing more is begun, what runs is aborted, and the failure is thrown. */

@@ -5,7 +5,7 @@ import { settleAll } from '../remote/settle-all.ts';
 import type { SyncContext } from './context.ts';
 import { keepTrying } from './keep-trying.ts';
 import { createPull } from './pull.ts';
-import { pushUp } from './push-up.ts';
+import { createPushUp } from './push-up.ts';
 import { createRepair } from './repair.ts';
 import { reportUntil } from './report.ts';
 import { createTrim } from './trim.ts';
@@ -72,6 +72,7 @@ async function pushUntil(context: SyncContext, signal: AbortSignal): Promise<voi
   const { clock, content, directory, status } = context;
   const bell = createBell(clock);
   const trim = createTrim(context);
+  const pushUp = createPushUp(context);
   const ring = (): void => bell.ring();
   const unsubscribe = [content.feed.onAppend(ring), directory.onApply(ring)];
   ring();
@@ -80,7 +81,7 @@ async function pushUntil(context: SyncContext, signal: AbortSignal): Promise<voi
       key: 'push',
       signal,
       async work() {
-        await pushUp(context, signal);
+        await pushUp(signal);
         status.clear('push');
         await trim();
         await bell.wait(pushRetryMs, signal);

@@ -222,7 +222,7 @@ describe(
         { repository: app, bytes: Buffer.from(another), mediaType: mediaTypes.ociManifest },
         { origin: 'client' },
       );
-      const move = (content = forced): Promise<void> =>
+      const move = (content = forced): Promise<boolean> =>
         content.tag(app, parseTag('v1'), digest, { origin: 'client' });
       await lock('tag', 'writeEnabled');
       await assert.rejects(move(obeyLocks(registry.content)), { code: 'REGISTRY_DISALLOWED_OPERATION' });
