@@ -1,9 +1,13 @@
 // Connections to one server, seen from the server: how many there are, and for how long.
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { type Connections, type ConnectionsOptions, openConnections } from './connections.ts';
+
+/** More than fits between the two ends. */
+const long = Buffer.alloc(32 * 1024 * 1024);
 
 describe('kept connections', ({ test, beforeEach, afterEach }) => {
   let server: Server;
@@ -11,7 +15,7 @@ describe('kept connections', ({ test, beforeEach, afterEach }) => {
   let sockets: Socket[];
   beforeEach(async () => {
     sockets = [];
-    server = createServer((_, response) => response.end('yes'));
+    server = createServer((request, response) => response.end(request.url === '/long' ? long : 'yes'));
     server.keepAliveTimeout = 60_000;
     server.on('connection', (socket) => sockets.push(socket));
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -25,13 +29,13 @@ describe('kept connections', ({ test, beforeEach, afterEach }) => {
     const bounds = { connectionsMax: 2, silenceMaxMs: 1000 };
     connections = openConnections({ certificateAuthority: undefined, ...bounds, ...options });
   };
-  const ask = async (): Promise<string> => {
+  const begin = (path: string): Promise<IncomingMessage> => {
     const { port } = server.address() as AddressInfo;
-    const url = new URL(`http://127.0.0.1:${port}`);
+    const url = new URL(path, `http://127.0.0.1:${port}`);
     const plain = { headers: {}, body: undefined, answerTimeoutMs: 1000, signal: undefined };
-    const answer = await connections.ask({ method: 'GET', url, ...plain });
-    return (await answer.toArray()).join('');
+    return connections.ask({ method: 'GET', url, ...plain });
   };
+  const ask = async (): Promise<string> => (await (await begin('/')).toArray()).join('');
 
   test('are used again', async () => {
     open({});
@@ -45,5 +49,17 @@ describe('kept connections', ({ test, beforeEach, afterEach }) => {
     await once(sockets[0]!, 'close');
     assert.equal(await ask(), 'yes');
     assert.equal(sockets.length, 2);
+  });
+
+  test('are not taken for silent while their reader takes its time', async () => {
+    const silenceMaxMs = 50;
+    open({ silenceMaxMs });
+    const answer = await begin('/long');
+    let bytes = 0;
+    for await (const chunk of answer as AsyncIterable<Uint8Array>) {
+      if (bytes === 0) await sleep(4 * silenceMaxMs);
+      bytes += chunk.length;
+    }
+    assert.equal(bytes, long.length);
   });
 });

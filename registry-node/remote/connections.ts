@@ -113,6 +113,11 @@ function bound(
     wait('the rest of the answer', silenceMaxMs);
   });
   request.on('timeout', () => {
+    // What is here and waits to be read, because its reader takes its time, is not the other side's silence.
+    if (answer && answer.readableLength > 0) {
+      request.setTimeout(silenceMaxMs);
+      return;
+    }
     const error = Object.assign(new Error(`timed out waiting for ${awaited}`), { code: 'ETIMEDOUT' });
     (answer ?? request).destroy(error);
   });
