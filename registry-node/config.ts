@@ -20,6 +20,10 @@ export interface NodeConfig {
   chunkBytes: number;
   /** Blobs in transfer at once. */
   transfersMax: number;
+  /** Of content, both directions together; absent: as fast as it goes. */
+  bytesPerSecond?: number | undefined;
+  /** Of content, both directions together. Absent: no bound. */
+  budget?: { windowBytes?: number | undefined; dayBytes?: number | undefined } | undefined;
 }
 
 export const nodeDefaults = {

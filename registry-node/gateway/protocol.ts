@@ -85,7 +85,11 @@ const statusDetailSchema = z.object({
 export type StatusDetail = z.infer<typeof statusDetailSchema>;
 
 /** Codes of status details that inform and do not make a node Unhealthy. */
-export const informationalStatusCodes: readonly string[] = ['DiskCapacityMetrics', 'TagConflict'];
+export const informationalStatusCodes: readonly string[] = [
+  'DiskCapacityMetrics',
+  'SyncBudgetSpent',
+  'TagConflict',
+];
 
 export const syncTriggers = ['InitialSync', 'ManualResync', 'RecoveryService', 'SyncTokenUpdate'] as const;
 export type SyncTrigger = (typeof syncTriggers)[number];
@@ -101,6 +105,14 @@ const appliedSchema = z.object({
   grants: z.array(z.string()).max(100),
 });
 export type Applied = z.infer<typeof appliedSchema>;
+
+/** Content that passed between a node and its parent, manifests and blobs; and what an image needed and did not have to. */
+export const countsSchema = z.object({
+  receivedBytes: z.int().min(0),
+  sentBytes: z.int().min(0),
+  savedBytes: z.int().min(0),
+});
+export type TrafficCounts = z.infer<typeof countsSchema>;
 
 export const statusSchema = z.object({
   version: z.string(),
@@ -122,6 +134,8 @@ export const statusSchema = z.object({
   freeBytes: z.int().min(0).optional(),
   /** How fast the last copy that is worth measuring came in; absent before the first one. */
   bytesPerSecond: z.int().min(0).optional(),
+  /** `run`: of the synchronisation that runs, or of the last one; `total`: since the data folder was made. */
+  traffic: z.object({ run: countsSchema, total: countsSchema }).optional(),
 });
 export type NodeStatus = z.infer<typeof statusSchema>;
 

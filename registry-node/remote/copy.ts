@@ -11,6 +11,7 @@ import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
 import { isLockedThere, isRemoteError, RemoteError } from './errors.ts';
 import type { RemoteRegistry } from './open.ts';
 import { settleAll } from './settle-all.ts';
+import type { Traffic } from './traffic.ts';
 import { transfersInto } from './transfers.ts';
 
 export type CopySource = Pick<RemoteRegistry, 'endpoint' | 'manifest' | 'openBlob'>;
@@ -28,6 +29,7 @@ export interface CopyRequest {
   /** Blobs in transfer into `target` at once, those of other copies included. */
   transfersMax: number;
   signal?: AbortSignal | undefined;
+  traffic?: Traffic | undefined;
   /** A blob of so many bytes must be fetched; what an earlier copy left of it is not counted. */
   onMissing?: ((bytes: number) => void) | undefined;
   /** So many bytes arrived. */
@@ -64,13 +66,16 @@ async function copyManifest(
   if (!found) {
     throw new RemoteError('not-found', `${source.endpoint}/${request.repository} has no manifest ${digest}`);
   }
+  await request.traffic?.manifest('received', found.bytes.length, signal);
   const manifest = parseManifest(found.bytes, found.mediaType);
+  const blobs = distinct(manifest.blobs);
   for (const child of manifest.manifests) await copyChild(request, targetRepository, child.digest, depth);
-  await settleAll(distinct(manifest.blobs).map((blob) => copyBlob(request, targetRepository, blob)));
+  await settleAll(blobs.map((blob) => copyBlob(request, targetRepository, blob)));
   await target.putManifest(
     { repository: targetRepository, bytes: found.bytes, mediaType: found.mediaType, digest },
     request.change,
   );
+  request.traffic?.whole('received', blobs);
 }
 
 /** An index may list manifests that its registry does not hold (distribution-spec, "sparse" indexes), or not give away. */
@@ -103,7 +108,7 @@ export async function copyBlob(
   }
   await transfersInto(target).once(digest, transfersMax, signal, async () => {
     if (await here()) return;
-    await fetchBlob(request, targetRepository, digest, size);
+    await fetchBlob(request, targetRepository, { digest, size, here });
   });
   // Another copy may have fetched it, into another repository.
   if (!(await here())) throw new OciError('BLOB_UNKNOWN', `blob ${digest} was removed while it was copied`);
@@ -112,17 +117,22 @@ export async function copyBlob(
 
 type BlobRequest = Parameters<typeof copyBlob>[0];
 
+interface WantedBlob extends Pick<Descriptor, 'digest' | 'size'> {
+  /** Whether the target has it by now: a client may push it meanwhile. */
+  here: () => Promise<boolean>;
+}
+
 async function fetchBlob(
   request: BlobRequest,
   targetRepository: RepositoryName,
-  digest: Digest,
-  size: number,
+  wanted: WantedBlob,
 ): Promise<void> {
+  const { digest, size } = wanted;
   const incoming = await request.target.incomingBlob(digest);
   const resumed = incoming.bytes > 0;
   try {
     request.onMissing?.(Math.max(size - incoming.bytes, 0));
-    await fill(request, incoming, digest, size);
+    if (!(await fill(request, incoming, wanted))) return await incoming.discard();
   } catch (error) {
     await incoming.release();
     throw error;
@@ -132,7 +142,7 @@ async function fetchBlob(
   } catch (error) {
     const wrong = error instanceof OciError && error.code === 'DIGEST_INVALID';
     // What was left from before may be to blame; it is gone now, and one clean attempt decides.
-    if (wrong && resumed) return fetchBlob(request, targetRepository, digest, size);
+    if (wrong && resumed) return fetchBlob(request, targetRepository, wanted);
     if (!wrong) throw error;
     const where = `${request.source.endpoint}/${request.repository}`;
     throw new RemoteError('malformed', `the blob ${digest} from ${where} does not have that digest`, {
@@ -141,13 +151,13 @@ async function fetchBlob(
   }
 }
 
+/** @returns false when the blob came from elsewhere meanwhile */
 async function fill(
   request: BlobRequest,
   incoming: UnfinishedBlob,
-  digest: Digest,
-  size: number,
-): Promise<void> {
-  const { source, repository, chunkBytes, signal } = request;
+  { digest, size, here }: WantedBlob,
+): Promise<boolean> {
+  const { source, repository, chunkBytes, signal, traffic } = request;
   let held = incoming.bytes;
   const onBytes = (bytes: number): void => {
     held += bytes;
@@ -155,12 +165,15 @@ async function fill(
     request.onHeld?.(digest, held);
   };
   request.onHeld?.(digest, held);
-  while (incoming.bytes < size) {
+  for (let ranges = 0; incoming.bytes < size; ranges++) {
+    if (ranges > 0 && (await here())) return false;
     const start = incoming.bytes;
     const whole = start === 0 && size <= chunkBytes;
     const range = whole ? undefined : { start, length: Math.min(chunkBytes, size - start) };
+    traffic?.admit();
     const body = await source.openBlob(repository, digest, range, signal);
-    await incoming.append(counted(body, onBytes));
+    const passing = traffic ? traffic.blob('received', digest, body, signal) : body;
+    await incoming.append(counted(passing, onBytes));
     if (!whole) await incoming.sync();
     if (incoming.bytes === start) {
       throw new RemoteError(
@@ -169,6 +182,7 @@ async function fill(
       );
     }
   }
+  return true;
 }
 
 async function* counted(

@@ -1,6 +1,6 @@
 // Copies a graph to another registry: the way up of what was pushed on site. The same order as in copy.ts: manifests of
 // an index, blobs, then the manifest, so that the registry above never shows what is not whole.
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { ByteRange } from '../blobs/blob-store.ts';
 import type { Content } from '../content/content.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -11,6 +11,7 @@ import type { RepositoryName } from '../oci/name.ts';
 import { isRemoteError } from './errors.ts';
 import type { RemoteRegistry } from './open.ts';
 import { settleAll } from './settle-all.ts';
+import type { Traffic } from './traffic.ts';
 import { createTransfers, type Transfers } from './transfers.ts';
 import type { UploadSession } from './uploads.ts';
 
@@ -31,6 +32,7 @@ export interface PushRequest {
   chunkBytes: number;
   transfersMax: number;
   signal?: AbortSignal | undefined;
+  traffic?: Traffic | undefined;
   /** So many bytes were sent. */
   onBytes?: ((bytes: number) => void) | undefined;
 }
@@ -60,6 +62,8 @@ async function pushManifest(
     ),
   );
   await target.putManifest(repository, { ...stored, digest }, undefined, signal);
+  await request.traffic?.manifest('sent', stored.bytes.length, signal);
+  request.traffic?.whole('sent', blobs);
   return true;
 }
 
@@ -83,16 +87,20 @@ async function rememberedSession(
 }
 
 async function upload(request: PushRequest, session: UploadSession, blob: Descriptor): Promise<void> {
-  const { source, repository, target, uploads, chunkBytes, signal } = request;
+  const { source, repository, target, uploads, chunkBytes, signal, traffic } = request;
   const size = await source.blobSize(repository, blob.digest);
   if (size === undefined) throw new OciError('BLOB_UNKNOWN', `blob ${blob.digest} of ${repository} is gone`);
   let current = session;
   try {
     while (current.bytes < size) {
+      traffic?.admit();
       await uploads.set(repository, blob.digest, current.location);
       const length = Math.min(chunkBytes, size - current.bytes);
       const range = { start: current.bytes, end: current.bytes + length - 1 };
-      const body = readBlob(source, repository, blob.digest, range);
+      const stored = readBlob(source, repository, blob.digest, range);
+      const body = traffic
+        ? Readable.from(traffic.blob('sent', blob.digest, stored, signal), { objectMode: false })
+        : stored;
       current = await target.continueUpload(current, body, length, signal);
       request.onBytes?.(length);
     }

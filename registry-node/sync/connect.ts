@@ -19,7 +19,9 @@ import { type Engine, startEngine } from './engine.ts';
 import { createMutex } from './mutex.ts';
 import { createPending } from './pending.ts';
 import { openSyncState } from './state.ts';
+import { windowAt } from './schedule.ts';
 import { createStatus } from './status.ts';
+import { openTraffic } from './traffic/open.ts';
 
 export interface Connection {
   config: NodeConfig;
@@ -79,6 +81,18 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     clock,
     http: connection.http,
   });
+  const windowEnds = (): Date | undefined => {
+    const { configuration } = directory;
+    const window = configuration && windowAt(configuration, clock.now());
+    return window?.open ? window.until : undefined;
+  };
+  const traffic = await openTraffic({
+    path: folder.statePath('traffic'),
+    bytesPerSecond: config.bytesPerSecond,
+    budget: config.budget ?? {},
+    windowEnds,
+    clock,
+  });
   const news = createBell(clock);
   const status = createStatus({
     version,
@@ -89,6 +103,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     damaged: () => damagedIn(content),
     lastSyncTime: () => state.value.lastSyncTime,
     applied: () => state.value.applied,
+    traffic,
     onChange: () => news.ring(),
   });
   const unsubscribe = children.onReport(() => news.ring());
@@ -108,6 +123,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     exclusively: createMutex(),
     chunkBytes,
     transfersMax,
+    traffic,
     clock,
     random: connection.random ?? Math.random,
     logger,
@@ -117,6 +133,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     async close() {
       unsubscribe();
       await parent.close();
+      await traffic.close();
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Conflicts } from './conflicts.ts';
 import type { Pending } from './pending.ts';
 import type { SyncState } from './state.ts';
 import type { Status } from './status.ts';
+import type { SyncTraffic } from './traffic/open.ts';
 
 export interface SyncContext {
   /** The connected registry's name. */
@@ -31,6 +32,7 @@ export interface SyncContext {
   exclusively: <T>(work: () => Promise<T>) => Promise<T>;
   chunkBytes: number;
   transfersMax: number;
+  traffic: SyncTraffic;
   clock: Clock;
   /** From 0 to 1, as Math.random. */
   random: () => number;

@@ -3,6 +3,7 @@
 import { OciError } from '../oci/errors.ts';
 import { RemoteError, type RemoteErrorKind } from '../remote/errors.ts';
 import type { Trouble } from './status.ts';
+import { type SpentBudget, spentBudgetIn, sayBudgetSpent } from './traffic/budget.ts';
 
 export interface Failure {
   trouble: Trouble;
@@ -16,6 +17,8 @@ export interface Failure {
 export const reconnectMaxMs = 5_000;
 export const refusedRetryMaxMs = 60_000;
 const diskRetryMaxMs = 15_000;
+/** The work itself waits for the budget to return. */
+const budgetRetryMaxMs = 1_000;
 
 const refusals: ReadonlySet<RemoteErrorKind> = new Set(['unauthorized', 'denied', 'not-found', 'conflict']);
 const diskFull: ReadonlySet<string> = new Set(['INSUFFICIENT_STORAGE', 'ENOSPC', 'EDQUOT']);
@@ -24,6 +27,11 @@ const diskDenied: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 export function judge(error: unknown, name: string): Failure {
   const disk = diskTrouble(error);
   if (disk) return { trouble: disk, retryMaxMs: diskRetryMaxMs, retryAtLeastMs: 0, refused: false };
+  const spent = spentBudgetIn(error);
+  if (spent) {
+    const trouble = budgetTrouble(spent.budget);
+    return { trouble, retryMaxMs: budgetRetryMaxMs, retryAtLeastMs: 0, refused: false };
+  }
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof RemoteError)) {
     const trouble = { type: 'Sync', code: codeOf(error) ?? 'SyncError', description: message };
@@ -50,6 +58,11 @@ export function diskTrouble(error: unknown): Trouble | undefined {
   const message = error instanceof Error ? error.message : '';
   if (diskDenied.has(code)) return say(`Access to the data folder is denied: ${message}`);
   return code === 'EIO' ? say(`The disk fails: ${message}`) : undefined;
+}
+
+/** To be known, and nothing that is wrong. */
+export function budgetTrouble(spent: SpentBudget): Trouble {
+  return { type: 'Sync', code: 'SyncBudgetSpent', description: sayBudgetSpent(spent) };
 }
 
 /** Not of errors of the network, which have such codes too. */

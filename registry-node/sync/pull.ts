@@ -5,7 +5,9 @@ import type { SyncContext } from './context.ts';
 import { createFullSync, type FullSync } from './full-sync.ts';
 import { readLocalView, touchedBy } from './local-view.ts';
 import { planEvents } from './plan.ts';
+import { budgetTrouble } from './failures.ts';
 import { roundRequest } from './request.ts';
+import type { SpentBudget } from './traffic/budget.ts';
 import { transfer } from './transfer.ts';
 
 export interface Pull {
@@ -79,8 +81,32 @@ export function createPull(context: SyncContext): Pull {
   const take = async (response: SyncResponse, signal: AbortSignal): Promise<void> =>
     response.fullSync ? takePage(response, response.fullSync, signal) : takeEvents(response, signal);
 
+  /** Hears of another configuration meanwhile, and of nothing that would have to be transferred. */
+  const waitForBudget = async (spent: SpentBudget, signal: AbortSignal): Promise<void> => {
+    status.raise('budget', budgetTrouble(spent));
+    const [answered, returned] = [new AbortController(), new AbortController()];
+    const leftMs = Math.max(spent.until.getTime() - clock.now().getTime(), 0);
+    const watching = clock.sleep(leftMs, answered.signal).then(
+      () => returned.abort(),
+      () => undefined,
+    );
+    try {
+      const request = await roundRequest(context, { waitSeconds, reportOnly: true });
+      const answer = await gateway.sync(request, AbortSignal.any([signal, returned.signal]));
+      if (answer.configuration) await directory.apply(answer.configuration, answer.revision);
+    } catch (error) {
+      if (!returned.signal.aborted) throw error;
+    } finally {
+      answered.abort();
+      await watching;
+    }
+  };
+
   return {
     async round(signal) {
+      const spent = context.traffic.spent();
+      if (spent) return waitForBudget(spent, signal);
+      status.clear('budget');
       const start = state.value.fullSyncStart;
       if (start === undefined) return take(await ask(undefined, signal), signal);
       status.copying();

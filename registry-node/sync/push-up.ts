@@ -142,7 +142,7 @@ async function hold(context: SyncContext, event: FeedEvent, locked = false): Pro
 
 /** What is not stored here any more needs no push: the row that removed it follows. */
 async function pushEvent(context: SyncContext, event: FeedEvent, signal: AbortSignal): Promise<void> {
-  const { content, parent, chunkBytes, transfersMax } = context;
+  const { content, parent, chunkBytes, transfersMax, traffic } = context;
   const { repository, digest, tag } = event;
   switch (event.action) {
     case 'push':
@@ -157,6 +157,7 @@ async function pushEvent(context: SyncContext, event: FeedEvent, signal: AbortSi
         uploads,
         chunkBytes,
         transfersMax,
+        traffic,
         signal,
       };
       const stored = (await pushGraph(request)) && (await content.manifest(repository, { digest }));

@@ -56,20 +56,22 @@ async function fetchBlob(
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const repository of repositories) {
-    const { parent: source, content: target, chunkBytes, transfersMax } = context;
-    const request = { source, repository, target, chunkBytes, transfersMax, signal };
+    const { parent: source, content: target, chunkBytes, transfersMax, traffic } = context;
+    const request = { source, repository, target, chunkBytes, transfersMax, traffic, signal };
     if (await found(copyBlob(request, repository, { digest, size }))) return true;
   }
   return false;
 }
 
 function fetchManifest(
-  { parent: source, content: target, chunkBytes, transfersMax }: SyncContext,
+  { parent: source, content: target, chunkBytes, transfersMax, traffic }: SyncContext,
   { repository, digest }: DamagedManifest,
   signal: AbortSignal,
 ): Promise<boolean> {
   const targets = { target, targetRepository: repository, change: fromParent };
-  return found(copyGraph({ source, repository, digest, ...targets, chunkBytes, transfersMax, signal }));
+  return found(
+    copyGraph({ source, repository, digest, ...targets, chunkBytes, transfersMax, traffic, signal }),
+  );
 }
 
 /** What this node may not read at the parent, what nobody may read there now, or what is damaged there too, is as good as not there. */

@@ -2,7 +2,7 @@
 // each is told once, with the time at which it began, and goes when its cause goes.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { Applied, NodeStatus, StatusDetail } from '../gateway/protocol.ts';
+import type { Applied, NodeStatus, StatusDetail, TrafficCounts } from '../gateway/protocol.ts';
 
 export interface Trouble {
   /** A family: `Sync`, `Disk`, `Push`, `Content`. */
@@ -34,6 +34,7 @@ export interface StatusOptions {
   damaged(): Promise<string[]>;
   lastSyncTime(): string | undefined;
   applied(): Applied | undefined;
+  traffic: { beginRun(): void; counts(): { run: TrafficCounts; total: TrafficCounts } };
   /** Called when something changed that the parent should hear of soon. */
   onChange(): void;
 }
@@ -72,7 +73,10 @@ export function createStatus(options: StatusOptions): Status {
       if (troubles.delete(key)) options.onChange();
     },
     copying() {
-      if (copies === 0) [begunAtMs, receivedBytes] = [nowMs(), 0];
+      if (copies === 0) {
+        [begunAtMs, receivedBytes] = [nowMs(), 0];
+        options.traffic.beginRun();
+      }
       copies++;
       options.onChange();
     },
@@ -108,6 +112,7 @@ export function createStatus(options: StatusOptions): Status {
         ...(damaged.length > 0 && { damaged }),
         freeBytes: await options.freeBytes(),
         ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
+        traffic: options.traffic.counts(),
       };
     },
   };

@@ -18,6 +18,7 @@ import { createPending } from './pending.ts';
 import type { ImageStep, Plan, RemovalStep } from './plan.ts';
 import { openSyncState } from './state.ts';
 import { createStatus } from './status.ts';
+import { openTraffic } from './traffic/open.ts';
 import { transfer, type TransferContext } from './transfer.ts';
 
 const app = parseRepositoryName('app');
@@ -38,6 +39,12 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     await storeImage(content, 'app', stored, ['v1'], { origin: 'parent' });
     await storeImage(content, 'app', other, [], { origin: 'parent' });
     const state = await openSyncState(join(folder, 'sync.json'), content.feed.id);
+    const traffic = await openTraffic({
+      path: join(folder, 'traffic.json'),
+      budget: {},
+      windowEnds: () => undefined,
+      clock: systemClock,
+    });
     const status = createStatus({
       version: '0.0.0',
       loginServer: { host: 'localhost', tls: 'Disabled' },
@@ -47,12 +54,23 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
       damaged: async () => [],
       lastSyncTime: () => undefined,
       applied: () => undefined,
+      traffic,
       onChange: () => undefined,
     });
     const pending = createPending(content.feed, state);
     const logger = pino({ level: 'silent' });
     const conflicts = createConflicts({ clock: systemClock, logger, state, status });
-    context = { content, conflicts, logger, parent, pending, status, chunkBytes: 1024, transfersMax: 1 };
+    context = {
+      content,
+      conflicts,
+      logger,
+      parent,
+      pending,
+      status,
+      traffic,
+      chunkBytes: 1024,
+      transfersMax: 1,
+    };
   });
   afterEach(async () => {
     await parent.close();

@@ -13,7 +13,15 @@ import type { ImageStep, Plan, RemovalStep } from './plan.ts';
 
 export type TransferContext = Pick<
   SyncContext,
-  'chunkBytes' | 'conflicts' | 'content' | 'logger' | 'parent' | 'pending' | 'status' | 'transfersMax'
+  | 'chunkBytes'
+  | 'conflicts'
+  | 'content'
+  | 'logger'
+  | 'parent'
+  | 'pending'
+  | 'status'
+  | 'traffic'
+  | 'transfersMax'
 >;
 
 const fromParent = { origin: 'parent' } as const;
@@ -71,6 +79,7 @@ async function applyImage(context: TransferContext, step: ImageStep, signal: Abo
         change: fromParent,
         chunkBytes: context.chunkBytes,
         transfersMax: context.transfersMax,
+        traffic: context.traffic,
         signal,
         onMissing: (bytes) => status.outstanding(bytes),
         onBytes: (bytes) => status.outstanding(-bytes),

@@ -1,6 +1,7 @@
 // What a node does while it is in touch with its parent, side by side: rounds that pull, changes that go up, reports in
 // between, and fetching again what scrub found damaged.
 import { createBell } from '../gateway/bell.ts';
+import type { Clock } from '../clock.ts';
 import { settleAll } from '../remote/settle-all.ts';
 import type { SyncContext } from './context.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -67,6 +68,11 @@ async function repairUntil(context: SyncContext, signal: AbortSignal): Promise<v
   }
 }
 
+/** A clock that was set is noticed after a minute. */
+function untilMs(clock: Clock, moment: Date): number {
+  return Math.min(Math.max(moment.getTime() - clock.now().getTime(), 0) + 1, pushRetryMs);
+}
+
 /** ReadOnly nodes have nothing to bring up, and find that out by reading their own feed. */
 async function pushUntil(context: SyncContext, signal: AbortSignal): Promise<void> {
   const { clock, content, directory, status } = context;
@@ -81,10 +87,13 @@ async function pushUntil(context: SyncContext, signal: AbortSignal): Promise<voi
       key: 'push',
       signal,
       async work() {
-        await pushUp(signal);
-        status.clear('push');
-        await trim();
-        await bell.wait(pushRetryMs, signal);
+        const spent = context.traffic.spent();
+        if (!spent) {
+          await pushUp(signal);
+          status.clear('push');
+          await trim();
+        }
+        await bell.wait(spent ? untilMs(clock, spent.until) : pushRetryMs, signal);
         return 'again';
       },
     });

@@ -30,6 +30,11 @@ export interface NodeSettings {
   parentCa: string | undefined;
   chunkBytes: number;
   maxParallel: number;
+  /** Bytes per second. */
+  bandwidth: number | undefined;
+  /** Bytes. */
+  windowBudget: number | undefined;
+  dayBudget: number | undefined;
   logLevel: LogLevel;
 }
 
@@ -57,6 +62,9 @@ function wordsOf(settings: NodeSettings, name: string): string[] {
     '--parent-ca': settings.parentCa,
     '--chunk-size-mb': settings.chunkBytes / megabyte,
     '--max-parallel': settings.maxParallel,
+    '--bandwidth': withUnit(settings.bandwidth, 'B/s'),
+    '--window-budget': withUnit(settings.windowBudget, 'B'),
+    '--day-budget': withUnit(settings.dayBudget, 'B'),
     '--log-level': settings.logLevel,
   };
   const words = Object.entries(given).flatMap(([flag, value]) =>
@@ -64,6 +72,10 @@ function wordsOf(settings: NodeSettings, name: string): string[] {
   );
   const proxies = settings.trustedProxies ? ['--trusted-proxies', ...settings.trustedProxies] : [];
   return ['node', 'start', ...words, ...proxies];
+}
+
+function withUnit(count: number | undefined, unit: string): string | undefined {
+  return count === undefined ? undefined : `${count}${unit}`;
 }
 
 export async function startHere(settings: NodeSettings, context: Context): Promise<void> {
@@ -92,7 +104,7 @@ async function configOf(
 ): Promise<{ name: string; config: NodeConfig }> {
   const connectionString = parse(settings.connectionString);
   const name = settings.name ?? connectionString.connectedRegistryName;
-  const { port, host, loginServer, chunkBytes, maxParallel } = settings;
+  const { port, host, loginServer, chunkBytes, maxParallel, windowBudget, dayBudget } = settings;
   return {
     name,
     config: {
@@ -106,6 +118,8 @@ async function configOf(
       parentAuthorityFile: await authorityOf(settings.parentCa, context),
       chunkBytes,
       transfersMax: maxParallel,
+      bytesPerSecond: settings.bandwidth,
+      budget: { windowBytes: windowBudget, dayBytes: dayBudget },
     },
   };
 }

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { nodeDefaults } from '../../../registry-node/config.ts';
 import { command } from '../../command.ts';
+import { byteSize, rate } from '../../options/byte-size.ts';
 import { trustedProxies } from '../../options/trusted-proxies.ts';
 import { flag, choice, integer, text } from '../../parse/option.ts';
 import { logLevels } from '../../process/log.ts';
@@ -53,6 +54,7 @@ export default command({
       { min: 1, max: 4096 },
       {
         fallback: nodeDefaults.chunkBytes / megabyte,
+        env: 'ACRC_CHUNK_SIZE_MB',
       },
     ),
     maxParallel: integer(
@@ -61,7 +63,23 @@ export default command({
       { min: 1, max: 64 },
       {
         fallback: nodeDefaults.transfersMax,
+        env: 'ACRC_MAX_PARALLEL',
       },
+    ),
+    bandwidth: rate(
+      '--bandwidth',
+      'How fast content may pass between it and its parent, both directions together, like 2MB/s or 8Mbit/s.',
+      'ACRC_BANDWIDTH',
+    ),
+    windowBudget: byteSize(
+      '--window-budget',
+      'How much content may pass between it and its parent in one sync window, like 500MB.',
+      'ACRC_WINDOW_BUDGET',
+    ),
+    dayBudget: byteSize(
+      '--day-budget',
+      'How much content may pass between it and its parent in a day (UTC), like 2GB.',
+      'ACRC_DAY_BUDGET',
     ),
     logLevel: choice('--log-level', 'How much it logs.', logLevels, { fallback: 'info' }),
   },
@@ -69,6 +87,10 @@ export default command({
     {
       purpose: 'Start a node in the background.',
       line: 'acrc node start --connection-string "$CS" --data ./factory1 --port 8080 --detach',
+    },
+    {
+      purpose: 'Start one on a line that is slow and paid for by the byte.',
+      line: 'acrc node start --connection-string "$CS" --bandwidth 2Mbit/s --day-budget 2GB --detach',
     },
     {
       purpose: 'Start one in the foreground, configured as a container is.',

@@ -1,0 +1,26 @@
+// What content meets on its way between two registries. Whoever paces, bounds and counts it implements this; a copy
+// without it goes as fast as it can and is not counted.
+import type { Digest } from '../oci/digest.ts';
+import type { Descriptor } from '../oci/manifest.ts';
+
+/** Seen from here: `received` from the other registry, or `sent` to it. */
+export type Direction = 'received' | 'sent';
+
+export interface Traffic {
+  /** To be called before bytes are asked for or offered. @throws BudgetSpent */
+  admit(): void;
+  /**
+   * The bytes of a blob as they pass. What arrived is handed on before anything is waited for or refused, so that it is kept.
+   * @throws BudgetSpent; the reason of `signal` while waiting
+   */
+  blob(
+    direction: Direction,
+    digest: Digest,
+    body: AsyncIterable<Uint8Array>,
+    signal: AbortSignal | undefined,
+  ): AsyncIterable<Uint8Array>;
+  /** A manifest of so many bytes passed. Resolves when more may pass. @throws the reason of `signal` */
+  manifest(direction: Direction, bytes: number, signal: AbortSignal | undefined): Promise<void>;
+  /** An image is whole at its target with these blobs: those that did not pass were there, or were resumed. */
+  whole(direction: Direction, blobs: readonly Pick<Descriptor, 'digest' | 'size'>[]): void;
+}
