@@ -101,7 +101,7 @@ export async function openCloudRegistry(
     ...dependencies,
     registryKey,
     feed: content.feed,
-    host: dependencies.hosts.loginServer(registry),
+    place: { host: dependencies.hosts.loginServer(registry), registryId: registry.id },
     events: dependencies.webhookEvents,
     transport: dependencies.webhookTransport,
   });

@@ -111,6 +111,22 @@ describe(
       assert.deepEqual(told(receiver), ['push v2']);
     });
 
+    test('a webhook whose content type is that of CloudEvents is sent CloudEvents', async () => {
+      await make({ customHeaders: { 'Content-Type': 'application/cloudevents+json; charset=utf-8' } });
+      const digest = await images.push(`${name}:v1`);
+      const [arrived] = await receiver.got(1);
+      assert.equal(arrived!.headers['content-type'], 'application/cloudevents+json; charset=utf-8');
+      const id = (await cloud.arm('GET', registry)).text('id');
+      assert.partialDeepStrictEqual(arrived!.body, {
+        specversion: '1.0',
+        type: 'Microsoft.ContainerRegistry.ImagePushed',
+        source: id,
+        subject: `${name}:v1`,
+        datacontenttype: 'application/json',
+        data: { id: arrived!.body.id, action: 'push', target: { digest, repository: name, tag: 'v1' } },
+      });
+    });
+
     test('a redirect is an answer, and nobody is told elsewhere', async () => {
       await make({ customHeaders: { Authorization: 'Bearer s3cret' } });
       const elsewhere = await startReceiver();

@@ -2,13 +2,15 @@
 // so is how far each webhook has read it: a stop in between loses nothing and takes nothing twice. A webhook whose queue
 // is full reads on when there is room again; the feed waits.
 import { randomUUID } from 'node:crypto';
-import type { Feed, FeedEvent } from '../../../registry-node/content/feed.ts';
+import type { Feed } from '../../../registry-node/content/feed.ts';
 import type { ResourceKey } from '../../arm/resource-id.ts';
 import { keyOf } from '../../arm/resource-id.ts';
 import type { WebhookProperties } from '../../resources/webhooks/schema.ts';
 import type { Resource } from '../../store/resource.ts';
 import type { NewWebhookEvent, WebhookEvents } from '../../store/webhook-events.ts';
-import { changesIn, eventsOf, type RegistryEvent, toContent } from './event.ts';
+import { type ArtifactEvent, eventsOf } from '../../../registry-node/notifications/event.ts';
+import { readChanges } from '../../../registry-node/notifications/page.ts';
+import { type Place, toContent } from './content.ts';
 import { wants } from './rules.ts';
 
 export type Webhook = Resource<WebhookProperties>;
@@ -17,12 +19,11 @@ export interface IntakeOptions {
   feed: Feed;
   events: WebhookEvents;
   /** What events say where they happened. */
-  host: string;
+  place: Place;
 }
 
 /** Events that wait for one webhook at most; a page of the feed may go beyond. */
 const waitingMax = 1000;
-const pageRows = 500;
 
 /**
  * @param isCurrent false: the webhooks were changed, and what happened since is not for these rules; nothing is taken in
@@ -38,24 +39,23 @@ export async function takeIn(
   const positions = await positionsOf(options, readers);
   const after = Math.min(...positions.values());
   if (readers.length === 0 || after >= feed.head()) return undefined;
-  const { rows, readTo } = await readPage(feed, after);
+  const { changes, readTo } = await readChanges(feed, after);
   // After reading: whatever happened after a change was answered can be in the page only if the change is known here.
   if (!isCurrent()) return [];
-  const found = changesIn(rows);
   const wanted = new Map<ResourceKey, NewWebhookEvent[]>();
   for (const webhook of readers) {
     const key = keyOf(webhook.id);
     const position = positions.get(key)!;
     // It has read further than the others, whose turn this is.
     if (position >= readTo) continue;
-    const news = found.filter(([first]) => first!.seq > position);
+    const news = changes.filter(([first]) => first!.seq > position);
     const own = news.flatMap((change) => {
       const at = { feedId: feed.id, seq: change[0]!.seq };
       return eventsOf(change).filter((event) => wants(webhook.properties, event, at));
     });
     wanted.set(
       key,
-      own.map((event) => toNew(event, options.host)),
+      own.map((event) => toNew(event, options.place, webhook.properties)),
     );
   }
   await events.takeIn(wanted, { feedId: feed.id, seq: readTo });
@@ -85,19 +85,7 @@ async function positionsOf(
   return positions;
 }
 
-/** Up to the end of a change: what is cut off would look like another one. */
-async function readPage(feed: Feed, after: number): Promise<{ rows: FeedEvent[]; readTo: number }> {
-  const head = feed.head();
-  const { events: rows, scanned } = await feed.read({ after, limit: pageRows });
-  // What was trimmed is not waited for.
-  if (rows.length === 0) return { rows, readTo: head };
-  const last = changesIn(rows).at(-1);
-  if (rows.length < pageRows || !last || last.length === rows.length) return { rows, readTo: scanned };
-  const whole = rows.slice(0, -last.length);
-  return { rows: whole, readTo: whole.at(-1)!.seq };
-}
-
-function toNew(event: RegistryEvent, host: string): NewWebhookEvent {
-  const id = randomUUID();
-  return { id, content: toContent(event, { id, requestId: randomUUID(), host }) };
+function toNew(event: ArtifactEvent, place: Place, properties: WebhookProperties): NewWebhookEvent {
+  const ids = { id: randomUUID(), requestId: randomUUID() };
+  return { id: ids.id, content: toContent(event, ids, place, properties) };
 }

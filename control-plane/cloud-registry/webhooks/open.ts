@@ -7,7 +7,7 @@ import { ArmError } from '../../arm/errors.ts';
 import { keyOf, type ResourceKey } from '../../arm/resource-id.ts';
 import { webhookKind } from '../../resources/webhooks/schema.ts';
 import type { WebhookCursor } from '../../store/webhook-events.ts';
-import { toPing } from './event.ts';
+import { type Place, toPing } from './content.ts';
 import { takeIn, type Webhook } from './intake.ts';
 import { type Sender, type SenderOptions, startSender } from './sender.ts';
 
@@ -26,8 +26,7 @@ export interface Webhooks {
 export interface WebhooksOptions extends SenderOptions {
   registryKey: ResourceKey;
   feed: Feed;
-  /** The login server. */
-  host: string;
+  place: Place;
   logger: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -117,7 +116,10 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
         );
       }
       const id = randomUUID();
-      const sent = sendPing(webhook, { id, content: toPing(id, clock.now()) })
+      const sent = sendPing(webhook, {
+        id,
+        content: toPing(id, clock.now(), options.place, webhook.properties),
+      })
         .catch((error: unknown) => {
           if (!signal.aborted) logger.error({ err: error, webhook: webhook.name }, 'ping not kept');
         })

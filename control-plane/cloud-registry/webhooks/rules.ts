@@ -3,14 +3,14 @@
 import type { EarlierRules, WebhookProperties, WebhookRules } from '../../resources/webhooks/schema.ts';
 import type { Resource } from '../../store/resource.ts';
 import type { WebhookCursor } from '../../store/webhook-events.ts';
-import type { RegistryEvent } from './event.ts';
+import type { ArtifactEvent } from '../../../registry-node/notifications/event.ts';
 import { isInScope } from './scope.ts';
 
 /** Changes that unread events remember; of a webhook that is changed more often, the newest. */
 const earlierMax = 100;
 
 /** @param at its place in the feed */
-export function wants(properties: WebhookProperties, event: RegistryEvent, at: WebhookCursor): boolean {
+export function wants(properties: WebhookProperties, event: ArtifactEvent, at: WebhookCursor): boolean {
   const then = properties.earlier?.find(({ feedId, until }) => feedId === at.feedId && at.seq <= until);
   const { status, actions, scope } = then ?? properties;
   return status === 'enabled' && actions.includes(event.action) && isInScope(scope, event);

@@ -1,9 +1,9 @@
 // Rows of scopes and of what they let through.
 import { assert, describe } from '../../../fixtures/describe.ts';
-import type { RegistryEvent } from './event.ts';
+import type { ArtifactEvent } from '../../../registry-node/notifications/event.ts';
 import { isInScope, isScope } from './scope.ts';
 
-const push = (repository: string, tag?: string): RegistryEvent => ({
+const push = (repository: string, tag?: string): ArtifactEvent => ({
   action: 'push',
   at: new Date(0),
   repository,
@@ -12,14 +12,14 @@ const push = (repository: string, tag?: string): RegistryEvent => ({
   size: 1,
   tag,
 });
-const deletion = (repository: string, ...tags: string[]): RegistryEvent => ({
+const deletion = (repository: string, ...tags: string[]): ArtifactEvent => ({
   ...push(repository),
   action: 'delete',
   tags,
 });
 
 describe('the scope of a webhook', ({ test }) => {
-  const rows: [string, RegistryEvent, boolean][] = [
+  const rows: [string, ArtifactEvent, boolean][] = [
     ['', push('any/repo', 'v1'), true],
     ['', push('any/repo'), true],
     ['app', push('app', 'latest'), true],

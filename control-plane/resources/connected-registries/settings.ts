@@ -1,5 +1,6 @@
 // From what a client sends to what is kept: defaults for a new connected registry, and what a PATCH leaves alone. A
 // list in a PATCH replaces the list before it.
+import { parsePattern } from '../../../registry-node/notifications/pattern.ts';
 import { ArmError } from '../../arm/errors.ts';
 import type { Resource } from '../../store/resource.ts';
 import type { ResourceReader } from '../../store/resources.ts';
@@ -108,12 +109,13 @@ async function merge(
   };
 }
 
-/** `artifact[:tag][@digest]:action` (Azure REST API, Connected Registries, `notificationsList`). */
-function checkNotification(pattern: string): string {
-  if (/^[^\s:@]+(:[^\s:@]+)?(@[^\s@]+)?:(push|delete|\*)$/i.test(pattern)) return pattern;
+/** @throws ArmError InvalidPropertyValue */
+function checkNotification(text: string): string {
+  const parsed = parsePattern(text);
+  if (!('wrong' in parsed)) return text;
   throw new ArmError(
     'InvalidPropertyValue',
-    `'${pattern}' is not a notification. Expected repository[:tag][@digest]:action with the action push, delete or *, like hello-world:*:push.`,
+    `'${text}' is not a notification. ${parsed.wrong} Expected repository[:tag][@digest]:action with the action push, delete or *, like hello-world:*:push.`,
     'properties.notificationsList',
   );
 }

@@ -1,8 +1,9 @@
-// What webhooks are told of: pushes and deletions of manifests, made from the rows of the registry's feed. One change may
-// be several rows there (the manifest, then its tags) and is one event here for each tag that it set.
-import type { FeedEvent } from '../../../registry-node/content/feed.ts';
+// What happens to artifacts, in the words that people are told it: pushes and deletions of manifests, made from the rows of
+// a registry's feed. One change may be several rows there (the manifest, then its tags) and is one event here for each
+// tag that it set. Webhooks of the cloud and notifications of nodes both tell of these.
+import type { FeedEvent } from '../content/feed.ts';
 
-export interface RegistryEvent {
+export interface ArtifactEvent {
   action: 'push' | 'delete';
   at: Date;
   repository: string;
@@ -14,7 +15,7 @@ export interface RegistryEvent {
   tag?: string | undefined;
   /** Of a deletion: the tags that went with the manifest. */
   tags?: readonly string[] | undefined;
-  /** Where it happened, when not in the cloud. */
+  /** The connected registry where it happened, or from where it came. */
   connectedRegistry?: string | undefined;
 }
 
@@ -30,7 +31,7 @@ export function changesIn(rows: readonly FeedEvent[]): FeedEvent[][] {
 }
 
 /** Taking a tag off is no event. */
-export function eventsOf(change: readonly FeedEvent[]): RegistryEvent[] {
+export function eventsOf(change: readonly FeedEvent[]): ArtifactEvent[] {
   const deletion = change.find(({ action }) => action === 'delete');
   if (deletion) {
     const tags = change.flatMap(({ action, tag }) => (action === 'untag' && tag ? [tag] : []));
@@ -39,29 +40,6 @@ export function eventsOf(change: readonly FeedEvent[]): RegistryEvent[] {
   const tagged = change.filter(({ action }) => action === 'tag');
   const pushed = tagged.length > 0 ? tagged : change.filter(({ action }) => action === 'push');
   return pushed.map((row) => Object.assign(describe(row), { action: 'push' as const, tag: row.tag }));
-}
-
-/** The body that is sent (Azure Container Registry, "Webhook reference"). */
-export function toContent(
-  event: RegistryEvent,
-  ids: { id: string; requestId: string; host: string },
-): string {
-  const { action, at, repository, digest, mediaType, size, tag, connectedRegistry } = event;
-  const isPush = action === 'push';
-  return JSON.stringify({
-    id: ids.id,
-    timestamp: at.toISOString(),
-    action,
-    target: isPush
-      ? { mediaType, size, digest, length: size, repository, tag }
-      : { mediaType, digest, repository },
-    request: { id: ids.requestId, host: ids.host, method: isPush ? 'PUT' : 'DELETE' },
-    connectedRegistry: connectedRegistry && { name: connectedRegistry },
-  });
-}
-
-export function toPing(id: string, at: Date): string {
-  return JSON.stringify({ id, timestamp: at.toISOString(), action: 'ping' });
 }
 
 function isSameChange(first: FeedEvent, row: FeedEvent): boolean {
