@@ -7,7 +7,16 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A timer of Node that is longer fires at once. */
+const timerMsMax = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => new Date(),
-  sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : undefined),
+  async sleep(ms, signal) {
+    let leftMs = ms;
+    do {
+      await sleep(Math.min(leftMs, timerMsMax), undefined, signal ? { signal } : undefined);
+      leftMs -= timerMsMax;
+    } while (leftMs > 0);
+  },
 };

@@ -1,5 +1,5 @@
 // When a connected registry synchronises: the usual schedules, each with its next five occurrences, or any cron expression.
-import { Cron } from 'croner';
+import { parseCron } from '../../registry-node/cron.ts';
 import type { Choice } from './person.ts';
 import type { Ask } from './question.ts';
 
@@ -31,10 +31,10 @@ export const askSchedule: Ask = async (_option, { person, context }) => {
 };
 
 function refuse(expression: string): string | undefined {
-  if (expression.split(/\s+/).length !== 5)
+  if (expression.trim().split(/\s+/).length !== 5)
     return 'It has five fields: minute, hour, day, month, day of the week.';
   try {
-    return parse(expression).nextRun() === null ? 'It never happens.' : undefined;
+    return parseCron(expression).nextRun() === null ? 'It never happens.' : undefined;
   } catch {
     return 'It is not a cron expression.';
   }
@@ -42,14 +42,10 @@ function refuse(expression: string): string | undefined {
 
 /** @returns e.g. `Sun 2026-11-22 02:00 UTC` */
 export function nextTimes(expression: string, now: Date): string[] {
-  return parse(expression)
+  return parseCron(expression)
     .nextRuns(occurrencesShown, now)
     .map((time) => {
       const day = new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: 'UTC' }).format(time);
       return `${day} ${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
     });
-}
-
-function parse(expression: string): Cron {
-  return new Cron(expression, { timezone: 'UTC', paused: true });
 }

@@ -86,7 +86,8 @@ function windowText(plan: unknown): string {
   if (at(plan, 'window.continuous') === true) return 'always open';
   const opens = textAt(plan, 'window.opens');
   if (opens === '') return 'never opens';
-  const when = `${opens} to ${textAt(plan, 'window.closes')}`;
+  const closes = textAt(plan, 'window.closes');
+  const when = closes === '' ? `from ${opens} on` : `${opens} to ${closes}`;
   const answer = at(plan, 'fitsWindow');
   return `${when}: ${typeof answer === 'boolean' ? fits(answer) : 'unknown: the node has measured no speed yet'}`;
 }

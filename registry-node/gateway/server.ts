@@ -94,14 +94,16 @@ async function longRound(
     }),
   ];
   try {
-    const deadline = clock.now().getTime() + body.waitSeconds * 1000;
+    const waitMs = body.waitSeconds * 1000;
+    const deadline = clock.now().getTime() + waitMs;
     let cursor = body.cursor;
     for (;;) {
       const { principal } = await admit();
       if (mayHaveLostName) await children.report(name, body.instanceId, report);
       mayHaveLostName = false;
       const answer = await answerRound(dependencies, name, principal.grants, { ...body, cursor });
-      const remainingMs = deadline - clock.now().getTime();
+      // Bounded by itself: a clock that is set back must not lengthen the wait.
+      const remainingMs = Math.min(deadline - clock.now().getTime(), waitMs);
       if (!tellsNothing(answer, body) || remainingMs <= 0 || ends.aborted) return answer;
       // Events that this child may not see move its cursor all the same, so they are never read again.
       cursor = answer.cursor;

@@ -20,7 +20,7 @@ export interface Question {
 export interface Connections {
   /** Resolves with the head of the answer, whose body fails when it is cut or stands still. @throws Error, with `code` */
   ask(question: Question): Promise<IncomingMessage>;
-  /** Cuts what is still running. */
+  /** Cuts what is still running and every connection that is kept. The next question makes a new one. */
   close(): void;
 }
 

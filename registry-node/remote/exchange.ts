@@ -49,6 +49,8 @@ export interface Exchange {
   text(request: ExchangeRequest): Promise<{ answer: Answer; body: string }>;
   /** The error that an answer without success stands for; reads its body. */
   failure(request: ExchangeRequest, answer: Answer): Promise<RemoteError>;
+  /** Cuts what is still running; further requests make new connections. */
+  disconnect(): void;
   close(): Promise<void>;
 }
 
@@ -125,6 +127,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         now: options.clock.now(),
       });
     },
+    disconnect: () => connections.close(),
     close: async () => connections.close(),
   };
   return exchange;

@@ -35,6 +35,8 @@ export interface RemoteRegistry
   extends ManifestRequests, BlobRequests, ListRequests, ReferrerRequests, UploadRequests, Requests {
   /** As given: host and port. For messages. */
   readonly endpoint: string;
+  /** Cuts what is still running, and every connection that is kept; the next request makes a new one. */
+  disconnect(): void;
   /** Cuts what is still running. */
   close(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegist
     ...listRequests(requests),
     ...referrerRequests(requests, manifests),
     ...uploadRequests(requests),
+    disconnect: () => exchange.disconnect(),
     close: () => exchange.close(),
   };
 }

@@ -15,11 +15,11 @@ import { openRemoteRegistry } from '../remote/open.ts';
 import { version } from '../version.ts';
 import type { SyncContext } from './context.ts';
 import { createConflicts } from './conflicts.ts';
+import { currentWindow } from './current-window.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { createMutex } from './mutex.ts';
 import { createPending } from './pending.ts';
 import { openSyncState } from './state.ts';
-import { windowAt } from './schedule.ts';
 import { createStatus } from './status.ts';
 import { openTraffic } from './traffic/open.ts';
 
@@ -82,9 +82,8 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     http: connection.http,
   });
   const windowEnds = (): Date | undefined => {
-    const { configuration } = directory;
-    const window = configuration && windowAt(configuration, clock.now());
-    return window?.open ? window.until : undefined;
+    const window = currentWindow(directory.configuration, clock.now());
+    return window.open ? window.until : undefined;
   };
   const traffic = await openTraffic({
     path: folder.statePath('traffic'),

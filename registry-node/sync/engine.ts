@@ -1,9 +1,10 @@
 // The sync engine: one session in touch with the parent after another, inside the windows that the schedule opens, for as
 // long as the node runs. It ends by itself in one case only: a node that never held its name is refused it.
 import { type Bell, createBell } from '../gateway/bell.ts';
+import type { WindowState } from '../sync-window.ts';
 import { activate } from './activate.ts';
 import type { SyncContext } from './context.ts';
-import { type Window, windowAt } from './schedule.ts';
+import { currentWindow, scheduleProblem } from './current-window.ts';
 import { work } from './work.ts';
 
 export interface Engine {
@@ -42,12 +43,16 @@ export function startEngine(connected: Omit<SyncContext, 'contacted'>): Engine {
 async function run(context: SyncContext, closing: AbortSignal): Promise<void> {
   const { clock, directory, logger } = context;
   const schedule = createBell(clock);
-  const unsubscribe = directory.onApply(() => schedule.ring());
+  const unsubscribe = directory.onApply(() => {
+    tellOfSchedule(context);
+    schedule.ring();
+  });
+  tellOfSchedule(context);
   // Once in the life of the process: a node whose name was taken from it does not take it back by itself.
   let claimed = false;
   try {
     while (!closing.aborted) {
-      const window = currentWindow(context);
+      const window = windowOf(context);
       if (window.open) {
         await untilWindowCloses(context, schedule, closing, async (signal) => {
           claimed ||= await activate(context, signal);
@@ -56,7 +61,7 @@ async function run(context: SyncContext, closing: AbortSignal): Promise<void> {
       } else {
         context.contacted(undefined);
         logger.info({ opens: window.opens }, 'outside the sync window: nothing is sent until it opens');
-        await schedule.wait(waitMs(context, window.opens), closing);
+        await untilWindowOpens(context, schedule, closing);
       }
     }
   } finally {
@@ -64,10 +69,25 @@ async function run(context: SyncContext, closing: AbortSignal): Promise<void> {
   }
 }
 
-/** Before the first configuration the schedule is not known, and asking for it is the first thing to do. */
-function currentWindow({ directory, clock }: SyncContext): Window {
+function windowOf({ directory, clock }: SyncContext): WindowState {
+  return currentWindow(directory.configuration, clock.now());
+}
+
+function tellOfSchedule({ directory, status }: SyncContext): void {
   const { configuration } = directory;
-  return configuration ? windowAt(configuration, clock.now()) : { open: true, until: undefined };
+  const problem = configuration && scheduleProblem(configuration);
+  if (problem === undefined) return status.clear('schedule');
+  const { name, schedule, syncWindow = '' } = configuration!;
+  const description =
+    `The schedule '${schedule}' with the window '${syncWindow}' cannot be read (${problem}), so the node synchronises all the time. ` +
+    `Set another with 'acrc connected-registry update -r <registry> -n ${name} --sync-schedule'.`;
+  status.raise('schedule', { type: 'Sync', code: 'ScheduleInvalid', description });
+}
+
+async function untilWindowOpens(context: SyncContext, schedule: Bell, closing: AbortSignal): Promise<void> {
+  for (let window = windowOf(context); !window.open && !closing.aborted; window = windowOf(context)) {
+    await schedule.wait(waitMs(context, window.opens), closing);
+  }
 }
 
 function waitMs({ clock }: SyncContext, until: Date | undefined): number {
@@ -85,7 +105,7 @@ async function untilWindowCloses(
   const signal = AbortSignal.any([closing, ended.signal]);
   const watch = async (): Promise<void> => {
     while (!signal.aborted) {
-      const window = currentWindow(context);
+      const window = windowOf(context);
       if (window.open) await schedule.wait(waitMs(context, window.until), signal);
       else {
         context.logger.info('the sync window closed: what arrived is kept');
@@ -99,5 +119,7 @@ async function untilWindowCloses(
   } finally {
     ended.abort();
     await watching;
+    // A connection that is kept would still tell its end, and be told the parent's.
+    context.parent.disconnect();
   }
 }

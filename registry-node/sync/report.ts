@@ -19,8 +19,9 @@ export async function reportUntil(context: SyncContext, signal: AbortSignal): Pr
   /** When the next report is due although there is no news. */
   let dueAtMs = 0;
   while (!signal.aborted) {
-    const nowMs = clock.now().getTime();
-    const rang = await news.wait(status.syncing ? dueAtMs - nowMs : idleMs, signal);
+    // Bounded by itself: a clock that is set back must not put the next report off.
+    const dueInMs = Math.min(dueAtMs - clock.now().getTime(), progressSeconds * 1000);
+    const rang = await news.wait(status.syncing ? dueInMs : idleMs, signal);
     await clock.sleep(gatherMs, signal).catch(() => undefined);
     if (signal.aborted) return;
     dueAtMs = clock.now().getTime() + progressSeconds * 1000;

@@ -3,7 +3,7 @@
 import type { NodeStatus } from '../../../registry-node/gateway/protocol.ts';
 import type { SiteContent, SiteRepository, SiteState } from './site-content.ts';
 import type { Removal } from './unapplied.ts';
-import { syncWindowAt, type SyncWindow } from './window.ts';
+import { planWindow, type PlanWindow } from './window.ts';
 
 export interface SyncPlan {
   /** Whether the cloud knows what is on site; else everything counts as missing, and removals are not known. */
@@ -17,7 +17,7 @@ export interface SyncPlan {
   removals: Removal[];
   /** Copies or removals that are counted and not listed. */
   unlisted: number;
-  window: SyncWindow;
+  window: PlanWindow;
   /** What the node last told; absent: it never did. */
   node:
     | Pick<NodeStatus, 'outstandingBytes' | 'storedBytes' | 'freeBytes' | 'bytesPerSecond' | 'lastSyncTime'>
@@ -42,7 +42,7 @@ export function planOf(
   const sum = (count: (repository: SiteRepository) => number): number =>
     repositories.reduce((total, each) => total + count(each), 0);
   const bytesLeft = sum((each) => each.bytesLeft);
-  const window = syncWindowAt(schedule, now);
+  const window = planWindow(schedule, now);
   const secondsNeeded = secondsFor(bytesLeft, status?.bytesPerSecond);
   return {
     known,
@@ -85,12 +85,13 @@ function secondsFor(bytes: number, bytesPerSecond: number | undefined): number |
 
 /** Of a window that is open, what is left of it counts. */
 function fitsWindow(
-  { continuous, opens, closes, open }: SyncWindow,
+  { continuous, opens, closes, open }: PlanWindow,
   secondsNeeded: number | undefined,
   now: Date,
 ): boolean | undefined {
   if (continuous) return true;
-  if (!opens || !closes) return false;
+  if (!opens) return false;
+  if (!closes) return true;
   if (secondsNeeded === undefined) return undefined;
   return secondsNeeded * 1000 <= closes.getTime() - (open ? now : opens).getTime();
 }

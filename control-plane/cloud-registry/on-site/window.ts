@@ -1,30 +1,17 @@
-// When a connected registry may synchronise next, and for how long.
-import {
-  durationBounds,
-  durationMs,
-  isContinuous,
-  nextOccurrence,
-} from '../../resources/connected-registries/schedule.ts';
+// When a connected registry may synchronise next, and until when, as its plan shows it.
+import { isContinuous, nextWindows, type SyncSchedule } from '../../../registry-node/sync-window.ts';
 
-export interface SyncWindow {
+export interface PlanWindow {
   continuous: boolean;
   /** The one that is open, or the next; absent when the schedule is continuous or has no occurrence. */
   opens?: Date | undefined;
+  /** Absent also when it does not close, because the next one opens before. */
   closes?: Date | undefined;
   open: boolean;
 }
 
-/** As a node reads a schedule without a window. */
-const windowDefault = durationBounds.syncWindow.from.text;
-
-export function syncWindowAt(
-  { schedule, syncWindow }: { schedule: string; syncWindow?: string | undefined },
-  now: Date,
-): SyncWindow {
-  if (isContinuous(schedule)) return { continuous: true, open: true };
-  const lastsMs = durationMs(syncWindow ?? windowDefault) ?? 0;
-  // The first one that has not closed yet: windows may overlap.
-  const opens = nextOccurrence(schedule, new Date(now.getTime() - lastsMs));
-  if (!opens) return { continuous: false, open: false };
-  return { continuous: false, opens, closes: new Date(opens.getTime() + lastsMs), open: opens <= now };
+export function planWindow(schedule: SyncSchedule, now: Date): PlanWindow {
+  const continuous = isContinuous(schedule.schedule);
+  const [window] = nextWindows(schedule, now, 1);
+  return { continuous, ...window, open: continuous || (window !== undefined && window.opens <= now) };
 }

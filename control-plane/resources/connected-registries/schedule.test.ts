@@ -10,7 +10,16 @@ describe('the schedule of a connected registry', ({ test }) => {
     });
   }
 
-  for (const text of ['', 'daily', '* * * *', '* * * * * *', '61 * * * *', '0 0 * * MOON']) {
+  for (const text of [
+    '',
+    'daily',
+    '@daily',
+    '0 0 30 2 *',
+    '* * * *',
+    '* * * * * *',
+    '61 * * * *',
+    '0 0 * * MOON',
+  ]) {
     test(`may not be '${text}'`, () => {
       assert.throws(
         () => checkSchedule(text, 'properties.syncProperties.schedule'),

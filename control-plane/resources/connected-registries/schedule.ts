@@ -1,9 +1,9 @@
 // Schedules and durations of a connected registry: cron in five fields, UTC, and ISO 8601 durations within their
 // bounds.
-import { Cron } from 'croner';
+import type { Cron } from 'croner';
 import { parse } from 'tinyduration';
+import { parseCron } from '../../../registry-node/cron.ts';
 import { ArmError } from '../../arm/errors.ts';
-import { continuousSchedule } from './schema.ts';
 
 const hourMs = 3600 * 1000;
 const dayMs = 24 * hourMs;
@@ -17,10 +17,12 @@ export const durationBounds = {
 /** @throws ArmError InvalidPropertyValue */
 export function checkSchedule(text: string, target: string): string {
   const schedule = text.trim().replaceAll(/\s+/g, ' ');
-  if (cron(schedule)) return schedule;
+  const parsed = schedule.split(' ').length === 5 ? cron(schedule) : undefined;
+  if (parsed?.nextRun()) return schedule;
+  const reason = parsed ? 'never happens' : 'is not a schedule';
   throw new ArmError(
     'InvalidPropertyValue',
-    `'${text}' is not a schedule. Expected a cron expression of five fields in UTC, like '0 2 * * *' for every night at two.`,
+    `'${text}' ${reason}. Expected a cron expression of five fields in UTC, like '0 2 * * *' for every night at two.`,
     target,
   );
 }
@@ -48,19 +50,14 @@ export function durationMs(text: string): number | undefined {
   }
 }
 
-export function isContinuous(schedule: string): boolean {
-  return schedule === continuousSchedule;
-}
-
 /** The first occurrence after `from`; undefined when the schedule has none, as on 30 February. */
 export function nextOccurrence(schedule: string, from: Date): Date | undefined {
   return cron(schedule)?.nextRun(from) ?? undefined;
 }
 
-/** `0/10` (a start with a step) is accepted as Azure does; croner calls it sloppy. */
 function cron(schedule: string): Cron | undefined {
   try {
-    return new Cron(schedule, { timezone: 'UTC', mode: '5-part', sloppyRanges: true, paused: true });
+    return parseCron(schedule);
   } catch {
     return undefined;
   }

@@ -1,12 +1,13 @@
 // From what a client sends to what is kept: defaults for a new connected registry, and what a PATCH leaves alone. A
 // list in a PATCH replaces the list before it.
 import { parsePattern } from '../../../registry-node/notifications/pattern.ts';
+import { isContinuous } from '../../../registry-node/sync-window.ts';
 import { ArmError } from '../../arm/errors.ts';
 import type { Resource } from '../../store/resource.ts';
 import type { ResourceReader } from '../../store/resources.ts';
 import type { RegistryProperties } from '../registries/schema.ts';
 import { checkClientTokens, checkParent, checkSyncToken } from './references.ts';
-import { checkDuration, checkSchedule, isContinuous } from './schedule.ts';
+import { checkDuration, checkSchedule } from './schedule.ts';
 import {
   type ConnectedRegistryPatch,
   type ConnectedRegistryProperties,

@@ -2,8 +2,9 @@
 // nothing runs in the background, and a node that fell silent is Offline after a restart of the control plane as
 // well.
 import { informationalStatusCodes, type NodeStatus } from '../../../registry-node/gateway/protocol.ts';
+import { isContinuous } from '../../../registry-node/sync-window.ts';
 import type { Report } from '../../store/reports.ts';
-import { durationMs, isContinuous, nextOccurrence } from './schedule.ts';
+import { durationMs, nextOccurrence } from './schedule.ts';
 import type { ConnectedRegistryProperties } from './schema.ts';
 
 export type ConnectionState = 'Online' | 'Offline' | 'Syncing' | 'Unhealthy';

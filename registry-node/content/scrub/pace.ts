@@ -13,7 +13,8 @@ export function createPace(
   let freeAt = 0;
   return async (bytes) => {
     const now = clock.now().getTime();
-    freeAt = Math.max(freeAt, now) + (bytes / bytesPerSecond) * 1000;
+    // What was saved up is never more: a clock that is set back must not stop the scrub.
+    freeAt = Math.min(Math.max(freeAt, now), now + waitMsMin) + (bytes / bytesPerSecond) * 1000;
     signal?.throwIfAborted();
     if (freeAt - now >= waitMsMin) await clock.sleep(freeAt - now, signal);
   };
