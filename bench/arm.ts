@@ -1,11 +1,11 @@
 // The management API with a registry full of resources: shows and lists one after the other, then reads of all kinds at
 // once. The control plane has a core of its own, and so has who asks.
 import { join } from 'node:path';
-import { succeed } from '../fixtures/command.ts';
 import { type ArmClient, openArmClient } from './arm/client.ts';
 import { populate, type Populated, population } from './arm/population.ts';
 import { rateOfReads, readersAtOnce, timeLists, timeShows } from './arm/reads.ts';
 import { builtTopology } from './built.ts';
+import { pin } from './pin.ts';
 import { type Own, printOwn, printRates } from './report.ts';
 
 const kinds = ['scopeMaps', 'tokens', 'connectedRegistries'] as const;
@@ -75,9 +75,4 @@ function report(
     { name: 'resources made', measured: resourcesPerSecond, atLeast: writesAtLeast, unit: 'resources/s' },
   ]);
   process.exitCode = fast && many ? 0 : 1;
-}
-
-/** All threads of a process. */
-async function pin(pid: number, core: number): Promise<void> {
-  await succeed('taskset', ['-a', '-p', '-c', String(core), String(pid)]);
 }

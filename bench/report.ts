@@ -15,7 +15,7 @@ export interface Comparison {
 export interface Measure {
   name: string;
   below: number;
-  unit: 'ms' | 'MB';
+  unit: 'ms' | 'MB' | 'KB';
   /** @returns in `unit` */
   measure(acrc: AcrcContestant): Promise<number>;
 }

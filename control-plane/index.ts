@@ -85,7 +85,8 @@ async function compose(
 
   const settings = await openSettings(database, randomUUID);
   const resources = openResources(database);
-  const reports = openReports(database);
+  const reports = await openReports({ database, clock, logger });
+  onClose(() => reports.close());
   const webhookEvents = openWebhookEvents(database);
   const operations = openOperations(database);
   const servicePrincipals = openServicePrincipals(database, clock);

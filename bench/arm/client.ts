@@ -7,7 +7,7 @@ export interface ArmClient {
   /** e.g. `/subscriptions/{id}` */
   readonly subscription: string;
   /** @param path with its query, api-version included. @throws Error for any status that is no success */
-  send(method: 'GET' | 'PUT', path: string, body?: object): Promise<unknown>;
+  send(method: 'GET' | 'PUT' | 'POST', path: string, body?: object): Promise<unknown>;
   close(): Promise<void>;
 }
 

@@ -16,18 +16,8 @@ export const nameOf = (kind: keyof typeof population, index: number): string =>
   `${kind.slice(0, -1).toLowerCase()}${String(index).padStart(5, '0')}`;
 
 export async function populate(client: ArmClient): Promise<Populated> {
-  const group = `${client.subscription}/resourceGroups/bench`;
-  const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/benchregistry`;
+  const { id: registry } = await makeRegistry(client, 'benchregistry');
   const put = (id: string, body: object): Promise<unknown> => client.send('PUT', `${id}?${apiVersion}`, body);
-  await put(group, { location: 'westeurope' });
-  const properties = { dataEndpointEnabled: true };
-  await put(registry, { location: 'westeurope', sku: { name: 'Premium' }, properties });
-  await waitFor('the registry', async () => {
-    const shown = (await client.send('GET', `${registry}?${apiVersion}`)) as {
-      properties: { provisioningState: string };
-    };
-    return shown.properties.provisioningState === 'Succeeded';
-  });
   const startedMs = performance.now();
   for (const kind of ['scopeMaps', 'tokens', 'connectedRegistries'] as const)
     await inParallel(population[kind], (index) =>
@@ -35,6 +25,26 @@ export async function populate(client: ArmClient): Promise<Populated> {
     );
   const made = population.scopeMaps + population.tokens + population.connectedRegistries;
   return { registry, resourcesPerSecond: (made * 1000) / (performance.now() - startedMs) };
+}
+
+/** @returns its id, and its login server, e.g. `localhost:5100` */
+export async function makeRegistry(
+  client: ArmClient,
+  name: string,
+): Promise<{ id: string; loginServer: string }> {
+  const group = `${client.subscription}/resourceGroups/bench`;
+  const id = `${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+  await client.send('PUT', `${group}?${apiVersion}`, { location: 'westeurope' });
+  const properties = { dataEndpointEnabled: true };
+  const premium = { location: 'westeurope', sku: { name: 'Premium' }, properties };
+  await client.send('PUT', `${id}?${apiVersion}`, premium);
+  const loginServer = await waitFor(name, async () => {
+    const shown = (await client.send('GET', `${id}?${apiVersion}`)) as {
+      properties: { provisioningState: string; loginServer: string };
+    };
+    return shown.properties.provisioningState === 'Succeeded' && shown.properties.loginServer;
+  });
+  return { id, loginServer };
 }
 
 const bodies: Record<keyof typeof population, (registry: string, index: number) => object> = {
@@ -57,7 +67,7 @@ const bodies: Record<keyof typeof population, (registry: string, index: number) 
   }),
 };
 
-async function inParallel(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+export async function inParallel(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++) await work(index);

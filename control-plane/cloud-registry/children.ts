@@ -6,7 +6,7 @@ import type { NodeConfiguration, NodeStatus, SyncTrigger } from '../../registry-
 import { OciError } from '../../registry-node/oci/errors.ts';
 import { childId, keyOf, type ResourceKey } from '../arm/resource-id.ts';
 import { connectedRegistryKind } from '../resources/connected-registries/schema.ts';
-import type { Report, Reports } from '../store/reports.ts';
+import type { Reports, Told } from '../store/reports.ts';
 import type { Resources } from '../store/resources.ts';
 import { buildConfigurations, revisionOf } from './configuration.ts';
 
@@ -56,13 +56,13 @@ export function createCloudChildren({
     throw new OciError('NAME_UNKNOWN', `this registry has no connected registry '${name}' directly below it`);
   };
   const keep = async (name: string, report: ChildReport): Promise<void> => {
-    const changes = new Map<ResourceKey, Partial<Report>>();
+    const told = new Map<ResourceKey, Told>();
     for (const [descendant, status] of Object.entries(report.descendants)) {
-      changes.set(keyNamed(descendant), fromDescendant(status));
+      told.set(keyNamed(descendant), fromDescendant(status));
     }
     // The instance is left alone: a round that a deactivation overtakes must not take the name back.
-    changes.set(keyNamed(name), { status: report.status, heardAt: clock.now() });
-    await reports.update(await ofExisting(resources, registryKey, changes));
+    told.set(keyNamed(name), { status: report.status, heardAt: clock.now() });
+    reports.hear(await ofExisting(resources, registryKey, told));
   };
 
   return {
@@ -119,7 +119,7 @@ async function readKnown(resources: Resources, registryKey: ResourceKey): Promis
   );
 }
 
-function fromDescendant(status: NodeStatus): Partial<Report> {
+function fromDescendant(status: NodeStatus): Told {
   return { status, heardAt: new Date(status.lastActivityTime) };
 }
 
@@ -127,11 +127,11 @@ function fromDescendant(status: NodeStatus): Partial<Report> {
 async function ofExisting(
   resources: Resources,
   registryKey: ResourceKey,
-  changes: Map<ResourceKey, Partial<Report>>,
-): Promise<Map<ResourceKey, Partial<Report>>> {
-  if (changes.size === 1) return changes;
+  told: Map<ResourceKey, Told>,
+): Promise<Map<ResourceKey, Told>> {
+  if (told.size === 1) return told;
   const existing = new Set(
     (await resources.list(connectedRegistryKind, registryKey)).map(({ id }) => keyOf(id)),
   );
-  return new Map([...changes].filter(([key]) => existing.has(key)));
+  return new Map([...told].filter(([key]) => existing.has(key)));
 }

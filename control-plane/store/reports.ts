@@ -1,5 +1,10 @@
-// What connected registries last told of themselves, and which instance holds each name.
-import type { Kysely } from 'kysely';
+// What connected registries last told of themselves, and which instance holds each name. All of it is in memory, because each
+// round asks for it, and at rest. Who holds a name, and which full sync waits, is on the disk before anybody is answered. What a
+// node tells of itself is told again within the minute, so it is written a little later, all nodes' together: a commit for each
+// round would stop the process for the disk, however many nodes there are.
+import type { FastifyBaseLogger } from 'fastify';
+import type { Kysely, Transaction } from 'kysely';
+import type { Clock } from '../../registry-node/clock.ts';
 import type { NodeStatus, SyncTrigger } from '../../registry-node/gateway/protocol.ts';
 import { keyOf, type ResourceKey } from '../arm/resource-id.ts';
 import type { Row, Tables } from './tables.ts';
@@ -26,51 +31,84 @@ export interface Reports {
   get(key: ResourceKey): Promise<Report | undefined>;
   /** Of all connected registries in this registry. */
   list(registry: ResourceKey): Promise<Map<ResourceKey, Report>>;
+  /** Keeps what nodes told of themselves; a crash may take the last second of it. */
+  hear(told: ReadonlyMap<ResourceKey, Told>): void;
   /** Keeps the given fields; the others stay. Several keys are one transaction. */
   update(changes: ReadonlyMap<ResourceKey, Partial<Report>>): Promise<void>;
   /** Binds the name to the instance unless another holds it. @returns whether it is bound to it now */
   claim(key: ResourceKey, instance: string): Promise<boolean>;
   remove(keys: readonly ResourceKey[]): Promise<void>;
+  /** Writes what is not written yet. */
+  close(): Promise<void>;
 }
 
-export function openReports(database: Kysely<Tables>): Reports {
-  return {
-    get: async (key) => {
-      const row = await database.selectFrom('reports').where('key', '=', key).selectAll().executeTakeFirst();
-      return row && parse(row);
-    },
-    list: async (registry) => {
-      const rows = await database
-        .selectFrom('reports')
-        .where('key', '>', `${registry}/`)
-        .where('key', '<', `${registry}0`)
-        .selectAll()
-        .execute();
-      return new Map(rows.map((row) => [keyOf(row.key), parse(row)]));
-    },
-    update: (changes) =>
-      database.transaction().execute(async (transaction) => {
-        for (const [key, change] of changes) {
-          const columns = format(change);
-          await transaction
-            .insertInto('reports')
-            .values({
-              key,
-              instance: null,
-              status: null,
-              heard_at: null,
-              pending_full_sync: null,
-              full_sync: null,
-              ...columns,
-            })
-            .onConflict((conflict) => conflict.column('key').doUpdateSet({ key, ...columns }))
-            .execute();
+export type Told = Pick<Report, 'status' | 'heardAt'>;
+
+export interface ReportsOptions {
+  database: Kysely<Tables>;
+  clock: Clock;
+  logger: FastifyBaseLogger;
+}
+
+const writtenAfterMs = 1000;
+const nothing: Report = {
+  instance: undefined,
+  status: undefined,
+  heardAt: undefined,
+  pendingFullSync: undefined,
+  fullSync: undefined,
+};
+
+export async function openReports({ database, clock, logger }: ReportsOptions): Promise<Reports> {
+  const rows = await database.selectFrom('reports').selectAll().execute();
+  const known = new Map(rows.map((row) => [keyOf(row.key), parse(row)]));
+  const unwritten = new Set<ResourceKey>();
+  const closing = new AbortController();
+  let writing: Promise<void> | undefined;
+
+  const keep = (key: ResourceKey, change: Partial<Report>): void => {
+    known.set(key, { ...(known.get(key) ?? nothing), ...change });
+  };
+  const write = async (): Promise<void> => {
+    const keys = [...unwritten];
+    unwritten.clear();
+    try {
+      await database.transaction().execute(async (transaction) => {
+        for (const key of keys) {
+          const report = known.get(key);
+          if (report) await put(transaction, key, { status: report.status, heardAt: report.heardAt });
         }
-      }),
+      });
+    } catch (error) {
+      for (const key of keys) unwritten.add(key);
+      logger.warn({ err: error }, 'what connected registries told could not be written; tried again later');
+    }
+  };
+  const writeSoon = async (): Promise<void> => {
+    await clock.sleep(writtenAfterMs, closing.signal).catch(() => undefined);
+    writing = undefined;
+    await write();
+  };
+  return {
+    get: async (key) => known.get(key),
+    list: async (registry) => new Map([...known].filter(([key]) => key.startsWith(`${registry}/`))),
+    hear: (told) => {
+      for (const [key, { status, heardAt }] of told) {
+        keep(key, { status, heardAt });
+        unwritten.add(key);
+      }
+      writing ??= writeSoon();
+    },
+    update: async (changes) => {
+      await database.transaction().execute(async (transaction) => {
+        for (const [key, change] of changes) await put(transaction, key, change);
+      });
+      for (const [key, change] of changes) keep(key, change);
+    },
     claim: async (key, instance) => {
       const row = await database
         .insertInto('reports')
-        .values({ key, instance, status: null, heard_at: null, pending_full_sync: null, full_sync: null })
+        .values({ ...format(nothing), key, instance })
         .onConflict((conflict) =>
           conflict
             .column('key')
@@ -81,12 +119,33 @@ export function openReports(database: Kysely<Tables>): Reports {
         )
         .returning('key')
         .executeTakeFirst();
+      if (row) keep(key, { instance });
       return row !== undefined;
     },
     remove: async (keys) => {
-      if (keys.length > 0) await database.deleteFrom('reports').where('key', 'in', keys).execute();
+      if (keys.length === 0) return;
+      await database.deleteFrom('reports').where('key', 'in', keys).execute();
+      for (const key of keys) known.delete(key);
+    },
+    close: async () => {
+      closing.abort();
+      await writing;
+      if (unwritten.size > 0) await write();
     },
   };
+}
+
+async function put(
+  transaction: Transaction<Tables>,
+  key: ResourceKey,
+  change: Partial<Report>,
+): Promise<void> {
+  const columns = format(change);
+  await transaction
+    .insertInto('reports')
+    .values({ ...format(nothing), key, ...columns })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ key, ...columns }))
+    .execute();
 }
 
 function parse(row: Row<'reports'>): Report {

@@ -11,6 +11,7 @@ import { mediaTypes } from '../oci/media-type.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import type { Content } from './content.ts';
+import type { FeedEvent } from './feed.ts';
 import { openContent } from './open.ts';
 
 const app = parseRepositoryName('team/app');
@@ -234,6 +235,24 @@ describe('content', ({ test, beforeEach, afterEach }) => {
     content.feed.onAppend(() => appended++);
     await storeImage(content, 'team/app', buildImage('two'), []);
     assert.deepEqual([content.feed.head(), appended], [3, 1]);
+  });
+
+  test('tells each reader of the feed what that one accepts, though all read the same rows', async () => {
+    await storeImage(content, app, buildImage('a'), [v1]);
+    await storeImage(content, other, buildImage('b'), [v1]);
+    const namesFor = async (accept?: (event: FeedEvent) => boolean): Promise<string[]> => {
+      const query = accept ? { after: 0, limit: 100, accept } : { after: 0, limit: 100 };
+      return (await content.feed.read(query)).events.map(({ repository }) => repository);
+    };
+    const both = [app, app, other, other];
+    const only = (wanted: string) => (event: FeedEvent) => event.repository === wanted;
+    assert.deepEqual(await Promise.all([namesFor(only(app)), namesFor(), namesFor(only(other))]), [
+      [app, app],
+      both,
+      [other, other],
+    ]);
+    await content.untag(app, v1, client);
+    assert.deepEqual(await namesFor(), [...both, app]);
   });
 
   test('reads the feed past what the reader may not see', async () => {

@@ -21,6 +21,7 @@ export interface FeedLogOptions {
 
 /** Rows deleted by one statement, so that a trim never holds up the changes for long. */
 const trimRowsMax = 10_000;
+const rowsKeptMax = 100;
 
 export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<FeedLog> {
   const listeners = new Set<() => void>();
@@ -31,6 +32,33 @@ export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<
     .select((select) => select.fn.max('seq').as('seq'))
     .executeTakeFirst();
   let head = newest?.seq ?? trimmedTo;
+  /** What all who wait at the head read after a change, each from the same row on. */
+  let latest: { after: number; end: number; limit: number; events: Promise<FeedEvent[]> } | undefined;
+
+  const readRows = async (after: number, end: number, limit: number): Promise<FeedEvent[]> => {
+    const rows = await database
+      .selectFrom('feed')
+      .where('seq', '>', after)
+      // What lies beyond is committed and not yet on the disk: a power cut may take it, and give its number to another.
+      .where('seq', '<=', end)
+      .orderBy('seq')
+      .limit(limit)
+      .selectAll()
+      .execute();
+    return rows.map(parseRow);
+  };
+  /** Read once for all who ask the same; kept only when it is short. */
+  const readOnce = (after: number, end: number, limit: number): Promise<FeedEvent[]> => {
+    const same = latest?.after === after && latest.end === end && latest.limit === limit;
+    if (latest && same) return latest.events;
+    const reading = { after, end, limit, events: readRows(after, end, limit) };
+    const forget = (): void => {
+      if (latest === reading) latest = undefined;
+    };
+    reading.events.then((events) => events.length > rowsKeptMax && forget(), forget);
+    latest = reading;
+    return reading.events;
+  };
   return {
     id: registry.feed_id,
     head: () => head,
@@ -46,19 +74,11 @@ export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<
     },
     read: async ({ after, limit, accept }) => {
       const end = head;
-      const rows = await database
-        .selectFrom('feed')
-        .where('seq', '>', after)
-        // What lies beyond is committed and not yet on the disk: a power cut may take it, and give its number to another.
-        .where('seq', '<=', end)
-        .orderBy('seq')
-        .limit(limit)
-        .selectAll()
-        .execute();
-      const events = rows.map(parseRow);
+      if (after >= end) return { events: [], scanned: after };
+      const events = await readOnce(after, end, limit);
       // Numbers whose rows were trimmed are passed as well, else whoever reads to the head would never get there.
-      const scanned = rows.length < limit ? Math.max(end, after) : rows.at(-1)!.seq;
-      return { events: accept ? events.filter(accept) : events, scanned };
+      const scanned = events.length < limit ? end : events.at(-1)!.seq;
+      return { events: accept ? events.filter(accept) : [...events], scanned };
     },
     trim: async (before) => {
       let removed = 0;
@@ -67,6 +87,7 @@ export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<
         if (seqs.length === 0) return removed;
         removed += seqs.length;
         trimmedTo = Math.max(trimmedTo, ...seqs);
+        latest = undefined;
       }
     },
   };
