@@ -21,6 +21,8 @@ import { healthRoutes } from './http/health.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { recallAnswers } from './http/recall.ts';
 import { createServer } from './http/server.ts';
+import { startCollecting } from './notifications/collect.ts';
+import { openOutbox } from './notifications/outbox.ts';
 import { type ConnectedEngine, connectEngine } from './sync/connect.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
 
@@ -61,6 +63,8 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     const upkeep = startUpkeep({ content, collectionSchedule, clock, logger });
     closers.push(() => upkeep.close());
     const children = await openSyncedChildren(folder.statePath('children'), directory, clock);
+    const outbox = await openOutbox(folder.notificationsFile);
+    closers.push(() => outbox.close());
     const authority = await openTokenAuthority({ folder: folder.tokensFolder, clock });
     const signIns = createSignIns({ directory, authority, failed: createFailedAttempts(clock) });
     const gate = createGate({ directory, authority, signIns, tokenPath });
@@ -69,7 +73,14 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     const app = createServer({ logger, trustedProxies: config.trustedProxies });
     registryApi(app, { content, gate });
     tokenRoutes(app, { directory, authority, signIns, paths: [tokenPath] });
-    gatewayRoutes(app, { children, content, gate, clock, applied: () => engine?.applied() });
+    gatewayRoutes(app, {
+      children,
+      content,
+      gate,
+      clock,
+      applied: () => engine?.applied(),
+      notified: async (notifications) => void (await outbox.add(notifications)),
+    });
     healthRoutes(app, () => (directory.configuration ? undefined : notActivated));
     const handler = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
     await app.ready();
@@ -85,6 +96,17 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     closers.push(() => app.close());
 
     const loginServer = config.loginServer ?? `localhost:${listener.port}`;
+    const collecting = startCollecting({
+      name: config.connectionString.connectedRegistryName,
+      loginServer,
+      feed: content.feed,
+      outbox,
+      patterns: () => directory.configuration?.notifications ?? [],
+      onPatterns: (listener) => directory.onApply(listener),
+      clock,
+      logger,
+    });
+    closers.push(() => collecting.close());
     const connected = await connectEngine({
       config,
       tokenPath,
@@ -93,6 +115,7 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
       content,
       directory,
       children,
+      outbox,
       clock,
       logger,
     });

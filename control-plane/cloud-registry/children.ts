@@ -65,6 +65,15 @@ export function createCloudChildren({
     reports.hear(await ofExisting(resources, registryKey, told));
   };
 
+  const requireHolder = async (name: string, instanceId: string): Promise<void> => {
+    await configuration(name);
+    const holder = (await reports.get(keyNamed(name)))?.instance;
+    if (holder === undefined) {
+      throw new OciError('DENIED', `the connected registry '${name}' was deactivated: activate it first`);
+    }
+    if (holder !== instanceId) throw new OciError('ALREADY_ACTIVATED');
+  };
+
   return {
     configuration,
     activate: async (name, instanceId, report) => {
@@ -73,14 +82,10 @@ export function createCloudChildren({
       await keep(name, report);
     },
     report: async (name, instanceId, report) => {
-      await configuration(name);
-      const holder = (await reports.get(keyNamed(name)))?.instance;
-      if (holder === undefined) {
-        throw new OciError('DENIED', `the connected registry '${name}' was deactivated: activate it first`);
-      }
-      if (holder !== instanceId) throw new OciError('ALREADY_ACTIVATED');
+      await requireHolder(name, instanceId);
       await keep(name, report);
     },
+    requireHolder,
     deactivate: async (name, instanceId) => {
       await configuration(name);
       const holder = (await reports.get(keyNamed(name)))?.instance;

@@ -83,20 +83,6 @@ export async function openCloudRegistry(
   const signIns = createSignIns({ directory, authority, failed: dependencies.failedAttempts });
   const gate = createGate({ directory, authority, signIns, tokenPath: '/oauth2/token' });
 
-  const app = createServer({ logger, trustedProxies: dependencies.trustedProxies });
-  const firewall = createFirewall(resources, registryKey);
-  guardByFirewall(app, firewall);
-  registryApi(app, { content: obeyLocks(content), gate });
-  tokenRoutes(app, { directory, authority, signIns, paths: ['/oauth2/token', '/acr/oauth2/token'] });
-  exchangeRoute(app, { ...dependencies, registryKey, directory, authority, signIns });
-  metadataRoutes(app, { content, gate });
-  gatewayRoutes(app, { children, content, gate, clock });
-  const recalled = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
-  // What one address was answered is no answer to another that may not ask.
-  const handler: RequestListener = (request, response) =>
-    firewall.isOpen() ? recalled(request, response) : app.routing(request, response);
-  await app.ready();
-  const background = createBackground();
   const webhooks = openWebhooks({
     ...dependencies,
     registryKey,
@@ -105,6 +91,27 @@ export async function openCloudRegistry(
     events: dependencies.webhookEvents,
     transport: dependencies.webhookTransport,
   });
+
+  const app = createServer({ logger, trustedProxies: dependencies.trustedProxies });
+  const firewall = createFirewall(resources, registryKey);
+  guardByFirewall(app, firewall);
+  registryApi(app, { content: obeyLocks(content), gate });
+  tokenRoutes(app, { directory, authority, signIns, paths: ['/oauth2/token', '/acr/oauth2/token'] });
+  exchangeRoute(app, { ...dependencies, registryKey, directory, authority, signIns });
+  metadataRoutes(app, { content, gate });
+  gatewayRoutes(app, {
+    children,
+    content,
+    gate,
+    clock,
+    notified: (notifications) => webhooks.notify(notifications),
+  });
+  const recalled = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
+  // What one address was answered is no answer to another that may not ask.
+  const handler: RequestListener = (request, response) =>
+    firewall.isOpen() ? recalled(request, response) : app.routing(request, response);
+  await app.ready();
+  const background = createBackground();
   return {
     content,
     children,

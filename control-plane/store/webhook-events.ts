@@ -45,6 +45,8 @@ export interface WebhookEvents {
   begin(webhook: ResourceKey, cursor: WebhookCursor): Promise<void>;
   /** Adds events and moves the cursors of their webhooks, in one transaction. Webhooks that are gone are left out. */
   takeIn(events: ReadonlyMap<ResourceKey, readonly NewWebhookEvent[]>, cursor: WebhookCursor): Promise<void>;
+  /** Adds events that were not read from the feed. What waits already, by its id, and webhooks that are gone are left out. */
+  add(events: ReadonlyMap<ResourceKey, readonly NewWebhookEvent[]>): Promise<void>;
   /** The oldest that are due at `now`. */
   due(
     webhook: ResourceKey,
@@ -119,14 +121,15 @@ export function openWebhookEvents(database: Kysely<Tables>): WebhookEvents {
             conflict.column('webhook').doUpdateSet({ feed_id: cursor.feedId, seq: cursor.seq }),
           )
           .execute();
-        for (const webhook of webhooks)
-          for (const { id, content } of events.get(webhook) ?? []) {
-            const unsent = { attempts: 0, due_at: 0, request: null, response: null };
-            await transaction
-              .insertInto('webhook_events')
-              .values({ webhook, id, content, ...unsent })
-              .execute();
-          }
+        for (const webhook of webhooks) await insert(transaction, webhook, events.get(webhook) ?? []);
+      }),
+    add: (events) =>
+      database.transaction().execute(async (transaction) => {
+        for (const webhook of await existing(transaction, [...events.keys()])) {
+          const known = await idsOf(transaction, webhook);
+          const news = (events.get(webhook) ?? []).filter(({ id }) => !known.has(id));
+          await insert(transaction, webhook, news);
+        }
       }),
     due: async (webhook, { now, limit, except }) => {
       const rows = await waitingOf(database, webhook, except)
@@ -164,6 +167,29 @@ export function openWebhookEvents(database: Kysely<Tables>): WebhookEvents {
       return rows as SentEvent[];
     },
   };
+}
+
+async function insert(
+  transaction: Transaction<Tables>,
+  webhook: ResourceKey,
+  events: readonly NewWebhookEvent[],
+): Promise<void> {
+  const unsent = { attempts: 0, due_at: 0, request: null, response: null };
+  for (const { id, content } of events)
+    await transaction
+      .insertInto('webhook_events')
+      .values({ webhook, id, content, ...unsent })
+      .execute();
+}
+
+/** Of events that wait, or were sent lately. */
+async function idsOf(transaction: Transaction<Tables>, webhook: ResourceKey): Promise<Set<string>> {
+  const rows = await transaction
+    .selectFrom('webhook_events')
+    .where('webhook', '=', webhook)
+    .select('id')
+    .execute();
+  return new Set(rows.map(({ id }) => id));
 }
 
 function waitingOf(database: Kysely<Tables>, webhook: ResourceKey, except: readonly number[]) {

@@ -4,6 +4,7 @@
 //   control.sock  where its owner asks it for gc and scrub (control/listen.ts)
 //   node.json     format, connected registry, instance id
 //   state/        documents of the directory, the children and the sync engine
+//   notifications.sqlite  what waits to be told upwards (notifications/outbox.ts)
 //   content/      the registry itself (content/open.ts)
 //   tokens/       the key that signs bearer tokens (auth/token.ts)
 import { randomUUID } from 'node:crypto';
@@ -27,6 +28,7 @@ export interface DataFolder {
   instanceId: string;
   contentFolder: string;
   tokensFolder: string;
+  notificationsFile: string;
   /** The path of a state document. */
   statePath(name: string): string;
   /** Lets go of the lock. */
@@ -61,6 +63,7 @@ export async function openDataFolder(folder: string, connectedRegistry: string):
       instanceId: node.value.instanceId,
       contentFolder: join(folder, 'content'),
       tokensFolder: join(folder, 'tokens'),
+      notificationsFile: join(folder, 'notifications.sqlite'),
       statePath: (name) => join(state, `${name}.json`),
       close: unlock,
     };

@@ -57,6 +57,14 @@ export async function openSyncedChildren(
     const { instanceId: _, ...free } = child;
     return { ...free, deactivations };
   };
+  const heldBy = (name: string, instanceId: string): Child => {
+    const child = current(name);
+    if (child.instanceId === undefined) {
+      throw new OciError('DENIED', `the connected registry '${name}' is deactivated: it must activate first`);
+    }
+    if (child.instanceId !== instanceId) throw new OciError('ALREADY_ACTIVATED');
+    return child;
+  };
   const keep = async (name: string, child: Child, durable: boolean): Promise<void> => {
     known.set(name, child);
     const now = clock.now().getTime();
@@ -83,16 +91,9 @@ export async function openSyncedChildren(
       }
       await keep(name, { ...reported(child, report), instanceId }, true);
     },
-    async report(name, instanceId, report) {
-      const child = current(name);
-      if (child.instanceId === undefined) {
-        throw new OciError(
-          'DENIED',
-          `the connected registry '${name}' is deactivated: it must activate first`,
-        );
-      }
-      if (child.instanceId !== instanceId) throw new OciError('ALREADY_ACTIVATED');
-      await keep(name, reported(child, report), false);
+    report: async (name, instanceId, report) => keep(name, reported(heldBy(name, instanceId), report), false),
+    async requireHolder(name, instanceId) {
+      heldBy(name, instanceId);
     },
     async deactivate(name, instanceId) {
       const { instanceId: holder, ...child } = current(name);

@@ -19,6 +19,8 @@ export interface Children {
    * @throws OciError ALREADY_ACTIVATED (another instance holds it), DENIED (deactivated: activate first), NAME_UNKNOWN
    */
   report(name: string, instanceId: string, report: ChildReport): Promise<void>;
+  /** @throws OciError as `report` */
+  requireHolder(name: string, instanceId: string): Promise<void>;
   deactivate(name: string, instanceId: string): Promise<void>;
   /** The newest document and its revision (a hash of it). Cheap when nothing changed. @throws OciError NAME_UNKNOWN */
   configuration(name: string): Promise<{ configuration: NodeConfiguration; revision: string }>;

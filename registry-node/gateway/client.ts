@@ -1,4 +1,4 @@
-// The three calls of a node to its parent, over the same signed-in requests as the content.
+// The four calls of a node to its parent, over the same signed-in requests as the content.
 import type { z } from 'zod';
 import { RemoteError } from '../remote/errors.ts';
 import { readAll } from '../remote/exchange.ts';
@@ -9,6 +9,7 @@ import {
   activateResponseSchema,
   type GatewayCall,
   gatewayPath,
+  type NotifyRequest,
   type SyncRequest,
   type SyncResponse,
   syncResponseSchema,
@@ -19,6 +20,8 @@ export interface GatewayClient {
   activate(request: ActivateRequest, signal?: AbortSignal): Promise<ActivateResponse>;
   /** Waits at the parent for as long as the request allows. @throws RemoteError */
   sync(request: SyncRequest, signal?: AbortSignal): Promise<SyncResponse>;
+  /** The parent keeps them when this resolves. @throws RemoteError not-found (it is too old), and as sync */
+  notify(request: NotifyRequest, signal?: AbortSignal): Promise<void>;
   /** Gives the name back. @throws RemoteError */
   deactivate(instanceId: string, signal?: AbortSignal): Promise<void>;
 }
@@ -55,6 +58,9 @@ export function createGatewayClient(requests: Requests, connectedRegistry: strin
     async sync(request, signal) {
       const waitMs = request.waitSeconds * 1000;
       return parse(syncResponseSchema, await call('sync', request, waitMs, signal), 'sync');
+    },
+    async notify(request, signal) {
+      await call('notify', request, 0, signal);
     },
     async deactivate(instanceId, signal) {
       await call('deactivate', { instanceId }, 0, signal);

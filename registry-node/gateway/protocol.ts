@@ -1,11 +1,11 @@
-// The wire between a node and its parent (docs/sync-protocol.md): three calls under
+// The wire between a node and its parent (docs/sync-protocol.md): four calls under
 // /acr/connected-registries/<name>/, JSON both ways. A parent may be newer than its children and the other way
 // round: unknown properties are ignored on reading, and nothing here may ever change its meaning.
 import { z } from 'zod';
 
 export const gatewayPath = (connectedRegistry: string, call: GatewayCall): string =>
   `/acr/connected-registries/${encodeURIComponent(connectedRegistry)}/${call}`;
-export type GatewayCall = 'activate' | 'sync' | 'deactivate';
+export type GatewayCall = 'activate' | 'sync' | 'notify' | 'deactivate';
 
 /** How long a parent may let a round wait for something to happen. Below the 60 s after which proxies give up. */
 export const waitSecondsMax = 55;
@@ -229,5 +229,36 @@ export const syncResponseSchema = z.object({
   fullSync: fullSyncSchema.optional(),
 });
 export type SyncResponse = z.infer<typeof syncResponseSchema>;
+
+/** Of one call; a parent takes no more. */
+export const notificationsMax = 500;
+
+/** What happened to an artifact at a connected registry, for whoever the registry at the top tells of it. */
+export const notificationSchema = z.object({
+  /** The same whenever the event is told again. */
+  id: z.uuid(),
+  /** Where it happened, and what clients call the place. */
+  connectedRegistry: z.string(),
+  loginServer: z.string(),
+  action: z.enum(['push', 'delete']),
+  at: z.iso.datetime({ offset: true }),
+  repository: z.string(),
+  digest: z.string(),
+  mediaType: z.string(),
+  /** Bytes of the manifest. */
+  size: z.int().min(0),
+  /** Of a push: the tag that was set. */
+  tag: z.string().optional(),
+  /** Of a deletion: the tags that went with it. */
+  tags: z.array(z.string()).optional(),
+});
+export type Notification = z.infer<typeof notificationSchema>;
+
+export const notifyRequestSchema = z.object({
+  instanceId: z.uuid(),
+  /** Oldest first. Once answered, the parent has made them durable. */
+  notifications: z.array(notificationSchema).max(notificationsMax),
+});
+export type NotifyRequest = z.infer<typeof notifyRequestSchema>;
 
 export const deactivateRequestSchema = z.object({ instanceId: z.uuid() });

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { randomUUID } from 'node:crypto';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
-import { configurationOf, grantsOn } from '../../fixtures/configuration.ts';
+import { configurationOf, grantsOn, tokenOf } from '../../fixtures/configuration.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import type { Gate } from '../auth/gate.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -20,7 +21,13 @@ import { parseTag } from '../oci/reference.ts';
 import { compileGrants } from '../oci/scope.ts';
 import type { Children } from './children.ts';
 import { listingEntriesMax } from './full-sync.ts';
-import type { SyncRequest, SyncResponse, SyncTrigger } from './protocol.ts';
+import {
+  type Notification,
+  notificationsMax,
+  type SyncRequest,
+  type SyncResponse,
+  type SyncTrigger,
+} from './protocol.ts';
 import { eventsMax } from './round.ts';
 import { gatewayRoutes } from './server.ts';
 
@@ -38,6 +45,7 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
   let configuration = configurationOf('site1');
   let listeners: Set<() => void>;
   let aheadMs: number;
+  let notified: Notification[];
   const clock: Clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + aheadMs) };
 
   const gate: Gate = {
@@ -50,6 +58,7 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
   const children: Children = {
     activate: async () => undefined,
     report: async () => undefined,
+    requireHolder: async () => undefined,
     deactivate: async () => undefined,
     configuration: async () => ({ configuration, revision: configuration.logLevel }),
     pendingFullSync: async () => pending,
@@ -75,7 +84,14 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
     configuration = configurationOf('site1');
     content = await openContent({ folder, clock: systemClock });
     app = createServer({ logger: pino({ level: 'silent' }) });
-    gatewayRoutes(app, { children, content, gate, clock });
+    notified = [];
+    gatewayRoutes(app, {
+      children,
+      content,
+      gate,
+      clock,
+      notified: async (news) => void notified.push(...news),
+    });
     await app.ready();
   });
   afterEach(async () => {
@@ -108,6 +124,31 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
   };
   const push = (repository: string, seed: string, tags = ['v1']) =>
     storeImage(content, repository, buildImage(seed, [10]), tags);
+
+  test('takes what a child tells of itself and of who is below it, and of nobody else', async () => {
+    configuration = configurationOf('site1', {
+      children: [{ syncToken: tokenOf('line1', 'x', []), configuration: configurationOf('line1') }],
+    });
+    const notification = (connectedRegistry: string): Notification => ({
+      id: randomUUID(),
+      connectedRegistry,
+      loginServer: 'localhost:8080',
+      action: 'push',
+      at: '2026-01-01T00:00:00Z',
+      repository: 'app',
+      digest: 'sha256:1',
+      mediaType: 'm',
+      size: 1,
+    });
+    const notifications = ['site1', 'other', 'line1'].map(notification);
+    assert.equal((await post('notify', { instanceId, notifications })).statusCode, 204);
+    assert.deepEqual(notified, [notifications[0], notifications[2]]);
+    const tooMany = Array.from({ length: notificationsMax + 1 }, () => notification('site1'));
+    assert.equal((await post('notify', { instanceId, notifications: tooMany })).statusCode, 400);
+    admitted = false;
+    assert.equal((await post('notify', { instanceId, notifications })).statusCode, 401);
+    assert.equal(notified.length, 2);
+  });
 
   test('announces a full sync to a child without a cursor, and gives no page before it is asked for', async () => {
     await push('app', 'one');

@@ -11,6 +11,9 @@ import {
   activateRequestSchema,
   deactivateRequestSchema,
   type GatewayCall,
+  type NodeConfiguration,
+  type Notification,
+  notifyRequestSchema,
   type SyncRequest,
   type SyncResponse,
   syncRequestSchema,
@@ -19,11 +22,14 @@ import { answerRound, type RoundDependencies, tellsNothing } from './round.ts';
 
 export interface GatewayDependencies extends RoundDependencies {
   gate: Gate;
+  /** Keeps what happened at nodes below, for the way up; durable when it resolves. */
+  notified(notifications: readonly Notification[]): Promise<void>;
 }
 
 const needs: Record<GatewayCall, readonly GatewayAction[]> = {
   activate: ['config/write'],
   sync: ['config/read', 'message/read', 'message/write'],
+  notify: ['message/write'],
   deactivate: ['config/write'],
 };
 /** A report names every descendant; 50 of them are far below this. */
@@ -59,13 +65,25 @@ export function gatewayRoutes(app: FastifyInstance, dependencies: GatewayDepende
         ends: AbortSignal.any([closing.signal, gone(reply)]),
       });
     };
+    const notify = async (request: Call, reply: FastifyReply): Promise<FastifyReply> => {
+      await admit(request, 'notify');
+      const { name } = request.params;
+      const { instanceId, notifications } = parse(notifyRequestSchema, request.body);
+      await children.requireHolder(name, instanceId);
+      // Nobody speaks for others; one below the child may have been deleted meanwhile.
+      const names = namesIn((await children.configuration(name)).configuration);
+      await dependencies.notified(
+        notifications.filter(({ connectedRegistry }) => names.has(connectedRegistry)),
+      );
+      return reply.code(204).send();
+    };
     const deactivate = async (request: Call, reply: FastifyReply): Promise<FastifyReply> => {
       await admit(request, 'deactivate');
       const { instanceId } = parse(deactivateRequestSchema, request.body);
       await children.deactivate(request.params.name, instanceId);
       return reply.code(204).send();
     };
-    for (const [call, handler] of Object.entries({ activate, sync, deactivate })) {
+    for (const [call, handler] of Object.entries({ activate, sync, notify, deactivate })) {
       scope.post(`/acr/connected-registries/:name/${call}`, handler);
     }
   });
@@ -114,6 +132,12 @@ async function longRound(
   }
 }
 
+/** Of the node and of all below it. */
+function namesIn({ name, children }: NodeConfiguration): Set<string> {
+  const below = children.flatMap(({ configuration }) => [...namesIn(configuration)]);
+  return new Set([name, ...below]);
+}
+
 /** Aborts when the connection is gone, or the answer was sent. */
 function gone(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
@@ -121,7 +145,7 @@ function gone(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-/** The server's other routes take bodies as streams; these three take small JSON. */
+/** The server's other routes take bodies as streams; these four take small JSON. */
 function readJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(

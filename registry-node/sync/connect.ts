@@ -11,6 +11,7 @@ import type { SyncedChildren } from '../directory/synced-children.ts';
 import type { SyncedDirectory } from '../directory/synced.ts';
 import { createGatewayClient } from '../gateway/client.ts';
 import type { Applied } from '../gateway/protocol.ts';
+import type { Outbox } from '../notifications/outbox.ts';
 import { openRemoteRegistry } from '../remote/open.ts';
 import { version } from '../version.ts';
 import type { SyncContext } from './context.ts';
@@ -32,6 +33,7 @@ export interface Connection {
   content: Content;
   directory: SyncedDirectory;
   children: SyncedChildren;
+  outbox: Outbox;
   clock: Clock;
   logger: Logger;
   /** From 0 to 1; absent: by Math.random. */
@@ -67,7 +69,8 @@ export async function connectEngine(connection: Connection): Promise<ConnectedEn
 }
 
 export async function prepareEngine(connection: Connection): Promise<PreparedEngine> {
-  const { config, tokenPath, loginServer, folder, content, directory, children, clock, logger } = connection;
+  const { config, tokenPath, loginServer, folder, content, directory, children, outbox, clock, logger } =
+    connection;
   const { connectionString, chunkBytes, transfersMax, parentAuthorityFile } = config;
   const name = connectionString.connectedRegistryName;
   const state = await openSyncState(folder.statePath('sync'), content.feed.id);
@@ -118,6 +121,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     pending: createPending(content.feed, state),
     conflicts: createConflicts({ clock, logger, state, status }),
     status,
+    outbox,
     news,
     exclusively: createMutex(),
     chunkBytes,

@@ -6,6 +6,7 @@ import type { Content } from '../content/content.ts';
 import type { SyncedChildren } from '../directory/synced-children.ts';
 import type { SyncedDirectory } from '../directory/synced.ts';
 import type { GatewayClient } from '../gateway/client.ts';
+import type { Outbox } from '../notifications/outbox.ts';
 import type { RemoteRegistry } from '../remote/open.ts';
 import type { Conflicts } from './conflicts.ts';
 import type { Pending } from './pending.ts';
@@ -26,6 +27,8 @@ export interface SyncContext {
   pending: Pending;
   conflicts: Conflicts;
   status: Status;
+  /** Notifications that wait for the way up. */
+  outbox: Outbox;
   /** Rings when there may be something to report between two rounds. */
   news: Bell;
   /** One at a time: a page of a full sync, or the way up of one change. See full-sync.ts. */

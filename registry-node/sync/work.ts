@@ -1,10 +1,11 @@
-// What a node does while it is in touch with its parent, side by side: rounds that pull, changes that go up, reports in
-// between, and fetching again what scrub found damaged.
+// What a node does while it is in touch with its parent, side by side: rounds that pull, changes and
+// notifications that go up, reports in between, and fetching again what scrub found damaged.
 import { createBell } from '../gateway/bell.ts';
 import type { Clock } from '../clock.ts';
 import { settleAll } from '../remote/settle-all.ts';
 import type { SyncContext } from './context.ts';
 import { keepTrying } from './keep-trying.ts';
+import { notifyUntil } from './notify.ts';
 import { createPull } from './pull.ts';
 import { createPushUp } from './push-up.ts';
 import { createRepair } from './repair.ts';
@@ -33,6 +34,7 @@ export async function work(context: SyncContext, signal: AbortSignal): Promise<v
     part(pushUntil(context, ends)),
     part(reportUntil(context, ends)),
     part(repairUntil(context, ends)),
+    part(notifyUntil(context, ends)),
   ]);
 }
 

@@ -8,6 +8,7 @@ import { keyOf } from '../../arm/resource-id.ts';
 import type { WebhookProperties } from '../../resources/webhooks/schema.ts';
 import type { Resource } from '../../store/resource.ts';
 import type { NewWebhookEvent, WebhookEvents } from '../../store/webhook-events.ts';
+import type { Notification } from '../../../registry-node/gateway/protocol.ts';
 import { type ArtifactEvent, eventsOf } from '../../../registry-node/notifications/event.ts';
 import { readChanges } from '../../../registry-node/notifications/page.ts';
 import { type Place, toContent } from './content.ts';
@@ -60,6 +61,43 @@ export async function takeIn(
   }
   await events.takeIn(wanted, { feedId: feed.id, seq: readTo });
   return [...wanted.keys()].filter((key) => wanted.get(key)!.length > 0);
+}
+
+/** Notifications that wait for one webhook at most. What comes then is not told to it: others do not wait for its receiver. */
+const notificationsWaitingMax = 10_000;
+
+/**
+ * What connected registries tell of. It was matched to their lists where it happened; here the webhooks decide.
+ * @returns the webhooks that have something to be told now, and those that have no room for it
+ */
+export async function takeInNotifications(
+  { events, place }: Pick<IntakeOptions, 'events' | 'place'>,
+  webhooks: readonly Webhook[],
+  notifications: readonly Notification[],
+): Promise<{ told: ResourceKey[]; full: ResourceKey[] }> {
+  const waiting = await events.waiting(webhooks.map(({ id }) => keyOf(id)));
+  const wanted = new Map<ResourceKey, NewWebhookEvent[]>();
+  const full: ResourceKey[] = [];
+  for (const { id, properties } of webhooks) {
+    const key = keyOf(id);
+    const own = notifications
+      .filter((notification) => wants(properties, toEvent(notification)))
+      .map((notification) => {
+        const ids = { id: notification.id, requestId: notification.id };
+        const there = { ...place, host: notification.loginServer };
+        return { id: ids.id, content: toContent(toEvent(notification), ids, there, properties) };
+      });
+    if (own.length === 0) continue;
+    if ((waiting.get(key) ?? 0) >= notificationsWaitingMax) full.push(key);
+    else wanted.set(key, own);
+  }
+  await events.add(wanted);
+  return { told: [...wanted.keys()], full };
+}
+
+function toEvent({ action, at, repository, digest, mediaType, size, ...facts }: Notification): ArtifactEvent {
+  const { tag, tags, connectedRegistry } = facts;
+  return { action, at: new Date(at), repository, digest, mediaType, size, tag, tags, connectedRegistry };
 }
 
 async function withRoom(events: WebhookEvents, webhooks: readonly Webhook[]): Promise<Webhook[]> {

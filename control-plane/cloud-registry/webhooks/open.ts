@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createBell } from '../../../registry-node/gateway/bell.ts';
 import type { Feed } from '../../../registry-node/content/feed.ts';
+import type { Notification } from '../../../registry-node/gateway/protocol.ts';
 import { ArmError } from '../../arm/errors.ts';
 import { keyOf, type ResourceKey } from '../../arm/resource-id.ts';
 import { webhookKind } from '../../resources/webhooks/schema.ts';
 import type { WebhookCursor } from '../../store/webhook-events.ts';
 import { type Place, toPing } from './content.ts';
-import { takeIn, type Webhook } from './intake.ts';
+import { takeIn, takeInNotifications, type Webhook } from './intake.ts';
 import { type Sender, type SenderOptions, startSender } from './sender.ts';
 
 export interface Webhooks {
@@ -18,6 +19,8 @@ export interface Webhooks {
   head(): WebhookCursor;
   /** Up to where the feed was read for the webhook; it may be further by the time it is looked at. */
   readTo(webhook: ResourceKey): Promise<WebhookCursor | undefined>;
+  /** Tells of what happened at connected registries; durable when it resolves. */
+  notify(notifications: readonly Notification[]): Promise<void>;
   /** Sends a ping, once and whatever the webhook's status. @returns its id. @throws ArmError TooManyRequests */
   ping(webhook: Webhook): Promise<string>;
   close(): Promise<void>;
@@ -108,6 +111,14 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
     begin: (webhook) => events.begin(webhook, head()),
     head,
     readTo: async (webhook) => (await events.cursors([webhook])).get(webhook),
+    notify: async (notifications) => {
+      const webhooks = await resources.list(webhookKind, registryKey);
+      const { told, full } = await takeInNotifications(options, webhooks, notifications);
+      for (const webhook of full)
+        logger.warn({ webhook }, 'notifications dropped: too many wait for this webhook');
+      matchSenders(webhooks);
+      for (const key of told) senders.get(key)?.wake();
+    },
     ping: async (webhook) => {
       if (pings.size >= pingsAtOnceMax) {
         throw new ArmError(

@@ -9,9 +9,9 @@ import { isInScope } from './scope.ts';
 /** Changes that unread events remember; of a webhook that is changed more often, the newest. */
 const earlierMax = 100;
 
-/** @param at its place in the feed */
-export function wants(properties: WebhookProperties, event: ArtifactEvent, at: WebhookCursor): boolean {
-  const then = properties.earlier?.find(({ feedId, until }) => feedId === at.feedId && at.seq <= until);
+/** @param at its place in the feed; absent of what happened elsewhere */
+export function wants(properties: WebhookProperties, event: ArtifactEvent, at?: WebhookCursor): boolean {
+  const then = properties.earlier?.find(({ feedId, until }) => feedId === at?.feedId && at.seq <= until);
   const { status, actions, scope } = then ?? properties;
   return status === 'enabled' && actions.includes(event.action) && isInScope(scope, event);
 }
