@@ -111,6 +111,6 @@ function print(head: readonly string[], rows: readonly { cells: string[]; met: b
   return rows.every(({ met }) => met);
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -9,7 +9,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
   require('node:module').enableCompileCache();
   // Reading source maps takes time, so it is done only where stack traces are asked for.
   if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
-  // Each push waits for the disk on a thread of libuv's pool; with its four, eight pushes would wait for each other.
-  if (process.env.UV_THREADPOOL_SIZE === undefined) process.env.UV_THREADPOOL_SIZE = '16';
+  // Each push waits for the disk on a thread of libuv's pool; with its four, eight pushes would wait for each other. What
+  // starts no server does without the time that starting threads takes.
+  if (process.argv.includes('start') && process.env.UV_THREADPOOL_SIZE === undefined) {
+    process.env.UV_THREADPOOL_SIZE = '16';
+  }
   void import('../cli/main.ts').then(({ main }) => main(process));
 }

@@ -12,10 +12,12 @@ const startUp =
   /\/cli\/(main|home|walk|not-offered|program|errors|report|output\/paint|parse\/nearest)\.ts$|\/registry-node\/clock\.ts$/;
 /** What runs a command and shows its result. */
 const running =
-  /\/cli\/((run-command|context|command|interruption|prompt|defaults|config-store|private-folder|json-object)|output\/(render|table|fit|tsv|json|flatten|view))\.ts$/;
-/** What asks the control plane. Not http.ts: a command may need the others' errors before it needs axios. */
+  /\/cli\/((run-command|context|command|interruption|prompt|defaults|config-store|private-folder|json-object|options\/(registry|yes))|output\/(render|table|fit|tsv|json|flatten|view))\.ts$/;
+/** What asks the control plane. Not what has axios in it: a command may need the others' errors before it needs that. */
 const asking =
   /\/cli\/(clouds|client\/(arm|arm-error|credential|hide-secrets|operation|patience|registry-id|registry-name|sign-in|signed-in))\.ts$/;
+/** The way to it. */
+const http = /\/cli\/client\/(http|connections|timely)\.ts$|\/node_modules\/axios\//;
 /** What reads the words of a command and prints its help. */
 const words = /\/cli\/(help\.ts|help\/|parse\/)|\/node_modules\/commander\//;
 
@@ -58,6 +60,7 @@ export async function bundle(root: string, target: string): Promise<string[]> {
         { name: 'words', test: words, priority: 1 },
         { name: 'running', test: running, priority: 1 },
         { name: 'asking', test: asking },
+        { name: 'http', test: http },
       ],
     },
   });

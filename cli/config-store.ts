@@ -2,8 +2,7 @@
 // is read, made and written under a lock, so that two commands at once lose nothing. The lock is a write transaction on an
 // empty SQLite file, as a data folder's is: the kernel lets go of it however its process ends.
 import type Conf from 'conf';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { failure } from './errors.ts';
 import type { Home } from './home.ts';
@@ -40,7 +39,7 @@ const lockWaitMs = 5000;
  */
 export async function readSettings(home: Home): Promise<Settings> {
   if (!existsSync(home.configFile)) return nothing;
-  const content = parseObject(await readFile(home.configFile, 'utf8'));
+  const content = parseObject(readFileSync(home.configFile, 'utf8'));
   return content !== undefined && isSettings(content) ? content : (await open(home)).store;
 }
 
@@ -76,7 +75,7 @@ export async function changeSettings(
   home: Home,
   change: (settings: Settings) => Settings,
 ): Promise<Settings> {
-  await makePrivateFolder(home.folder);
+  makePrivateFolder(home.folder);
   const { DatabaseSync } = await import('node:sqlite');
   const lock = new DatabaseSync(`${home.configFile}.lock`, { timeout: lockWaitMs });
   try {

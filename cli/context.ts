@@ -19,9 +19,9 @@ import type { Reporter } from './report.ts';
 const connectSecondsMax = 300;
 
 export interface Machine {
+  /** Its stdin is opened when it is first looked at, which takes 4 ms: only by who reads it. */
   readonly process: NodeJS.Process;
   readonly env: NodeJS.ProcessEnv;
-  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly clock: Clock;
@@ -85,11 +85,12 @@ export function createContext(machine: Machine, path: string, globals: Globals):
     http: once(async () => {
       const { createHttp } = await import('./client/http.ts');
       const { startHint } = await import('./client/credential.ts');
-      const { certificateAuthorityFile } = await context.credential();
+      const { certificateAuthorityFile, endpoint, socketPath } = await context.credential();
       const trace = globals.debug ? (text: string) => reporter.note('DEBUG', text) : undefined;
       const connectMs = connectMsOf(env);
       return createHttp({
         certificateAuthorityFile,
+        local: socketPath === undefined ? undefined : { origin: new URL(endpoint).origin, socketPath },
         clock,
         trace,
         unreachableHint: startHint,

@@ -13,7 +13,7 @@ const helpWords = new Set(['--help', '-h']);
 
 /** Runs what `process.argv` says and sets `process.exitCode`; the process ends when nothing is left to do. */
 export async function main(process: NodeJS.Process): Promise<void> {
-  const { env, stdin, stdout, stderr } = process;
+  const { env, stdout, stderr } = process;
   const words = process.argv.slice(2);
   const reporter = createReporter({ env, stderr }, errorFormatOf(words, env), words.includes('--debug'));
   const fail = (error: unknown): void => void (process.exitCode = reporter.fail(error));
@@ -24,7 +24,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   });
   stderr.on('error', () => {});
   const home = homeOf(env);
-  const machine: Machine = { process, env, stdin, stdout, stderr, clock: systemClock, home, reporter };
+  const machine: Machine = { process, env, stdout, stderr, clock: systemClock, home, reporter };
   try {
     await run(words, machine);
     reporter.end();

@@ -3,12 +3,12 @@ import type { createPromptModule } from 'inquirer';
 import { CliError, failure } from './errors.ts';
 
 export interface Terminal {
-  readonly stdin: NodeJS.ReadStream;
+  readonly process: { readonly stdin: NodeJS.ReadStream };
   readonly stderr: NodeJS.WriteStream;
 }
 
-export function isInteractive({ stdin, stderr }: Terminal): boolean {
-  return stdin.isTTY && stderr.isTTY;
+export function isInteractive({ process, stderr }: Terminal): boolean {
+  return stderr.isTTY && process.stdin.isTTY;
 }
 
 /** @returns the answer. @throws CliError without a terminal, or when the user pressed Ctrl-C */
@@ -34,12 +34,12 @@ export type Prompt = ReturnType<typeof createPromptModule>;
 
 /** Questions stand on stderr, since stdout is for data. @throws CliError when the user pressed Ctrl-C */
 export async function prompting<T>(
-  { stdin, stderr }: Terminal,
+  { process, stderr }: Terminal,
   work: (prompt: Prompt) => Promise<T>,
 ): Promise<T> {
   const { default: inquirer } = await import('inquirer');
   try {
-    return await work(inquirer.createPromptModule({ input: stdin, output: stderr }));
+    return await work(inquirer.createPromptModule({ input: process.stdin, output: stderr }));
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError') throw interrupted();
     throw error;

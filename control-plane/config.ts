@@ -33,4 +33,6 @@ export interface ControlPlaneCredential {
   clientSecret: string;
   /** PEM of the certificate authority to trust at the endpoint and its login servers. */
   certificateAuthorityFile: string;
+  /** Where who may read this file reaches the endpoint without TLS, on the machine of the control plane. */
+  socketPath?: string | undefined;
 }

@@ -2,6 +2,7 @@
 //
 //   lock            held while a control plane runs
 //   control.sock    where its owner asks it for gc and scrub (registry-node/control/listen.ts)
+//   arm.sock        where the command line of its owner asks ARM (local-door.ts)
 //   database.sqlite resources, operations, reports; its migrations say which version wrote it
 //   certificates/   the development authority
 //   keys/           what signs tokens and makes the admin users' passwords
@@ -35,6 +36,7 @@ export const dataFolderEntries = [
   'database.sqlite-wal',
   'database.sqlite-shm',
   'control.sock',
+  'arm.sock',
   'certificates',
   'keys',
   'registries',

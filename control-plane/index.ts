@@ -24,6 +24,7 @@ import type { ControlPlaneConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { trimFeeds } from './feed-trimming.ts';
 import { domainHandler, endpointOf, namesOf } from './front-door.ts';
+import { openLocalDoor } from './local-door.ts';
 import { createAccessTokens } from './identity/access-token.ts';
 import { openOwner, writeCredentialFile } from './identity/credential-file.ts';
 import { giveOwnership } from './identity/ownership.ts';
@@ -175,6 +176,8 @@ async function compose(
   });
 
   const endpoint = endpointOf(config, listener.port);
+  const door = await openLocalDoor({ dataFolder: config.dataFolder, endpoint, handler: arm, logger });
+  onClose(() => door.close(graceMs));
   const owner = await openOwner(config.credentialFile, servicePrincipals, settings.ownerClientId);
   await giveOwnership(resources, owner.principal, settings, clock);
   await writeCredentialFile(config.credentialFile, owner, {
@@ -182,6 +185,7 @@ async function compose(
     tenantId: settings.tenantId,
     subscriptionId: settings.subscriptionId,
     certificateAuthorityFile: certificates.authorityFile,
+    socketPath: door.path,
   });
   return { endpoint, port: listener.port };
 }

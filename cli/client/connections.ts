@@ -1,84 +1,100 @@
-// Connections that are made in time or not at all: a machine that swallows packets, or a process that hangs, is found out before
-// a person has wondered. Once connected, an answer may take as long as the request allows.
-import { Agent as HttpAgent, type AgentOptions } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { Duplex } from 'node:stream';
-import { besideUsual, isOfUnknownAuthority } from '../../registry-node/certificate-authority.ts';
+// The way to a server: the control plane of this machine through its socket while that opens, everybody else over the network.
+import { AxiosError, type AxiosRequestConfig, type AxiosResponse, type RawAxiosRequestHeaders } from 'axios';
+import { readFileSync } from 'node:fs';
+import { failure } from '../errors.ts';
+import { TimelyHttpAgent } from './timely.ts';
+import type { Trust } from './trust.ts';
 
-/** The name, TCP and TLS together. A link slower than that is one to say so for: ACRC_CONNECT_TIMEOUT. */
-export const connectMsDefault = 1500;
-
-export class ConnectTimeout extends Error {
-  readonly code = 'ETIMEDOUT';
+/** A server on this machine that is reached without the network (control-plane/local-door.ts). */
+export interface LocalDoor {
+  /** Of the URLs that mean it, e.g. `https://localhost:4430`. */
+  origin: string;
+  socketPath: string;
 }
 
-export interface Agents {
-  httpAgent: HttpAgent;
-  httpsAgent: HttpsAgent;
+export interface ConnectionsOptions {
+  /** PEM; trusted besides the usual authorities. */
+  certificateAuthorityFile: string | undefined;
+  connectMs: number;
+  local: LocalDoor | undefined;
 }
 
-export interface Connections {
-  /** Trusts the named authority first, and the usual ones when that is not enough. */
-  with<T>(ask: (agents: Agents) => Promise<T>): Promise<T>;
+export interface Request extends AxiosRequestConfig {
+  url: string;
+  headers?: RawAxiosRequestHeaders;
 }
 
-/** @param authority PEM; undefined: only the usual ones */
-export function createConnections(authority: string | undefined, connectMs: number): Connections {
-  const httpAgent = new TimelyHttpAgent({ keepAlive: true }, connectMs);
-  const secure = (ca?: string | string[]): Agents => ({
-    httpAgent,
-    httpsAgent: new TimelyHttpsAgent({ keepAlive: true, ...(ca !== undefined && { ca }) }, connectMs),
-  });
-  const first = secure(authority);
-  let wide: Agents | undefined;
-  return {
-    with: async (ask) => {
-      if (wide !== undefined) return ask(wide);
-      try {
-        return await ask(first);
-      } catch (error) {
-        if (authority === undefined || !isOfUnknownAuthority(error)) throw error;
-        wide ??= secure(besideUsual(authority));
-        return ask(wide);
-      }
-    },
+type Ask = <T>(config: Request) => Promise<AxiosResponse<T>>;
+
+/** What says that nobody opens: nothing was sent, so the network may be tried. */
+const shut: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'EACCES', 'ENOTSOCK', 'EPERM']);
+/** "Misdirected Request": another control plane lives at the path. */
+const misdirected = 421;
+
+/** @returns `ask`, which is told the way of each request */
+export function connect(ask: Ask, { certificateAuthorityFile, connectMs, local }: ConnectionsOptions): Ask {
+  const httpAgent = new TimelyHttpAgent(connectMs);
+  let trust: Promise<Trust> | undefined;
+  const makeTrust = async (): Promise<Trust> => {
+    const { createTrust } = await import('./trust.ts');
+    return createTrust(readAuthority(certificateAuthorityFile), connectMs);
+  };
+  const overNetwork: Ask = async (request) => {
+    if (!request.url.startsWith('https:')) return ask({ ...request, httpAgent });
+    trust ??= makeTrust();
+    return (await trust).with((httpsAgent) => ask({ ...request, httpAgent, httpsAgent }));
+  };
+  if (local === undefined) return overNetwork;
+  let isShut = false;
+  return async (request) => {
+    if (isShut || !request.url.startsWith(`${local.origin}/`)) return overNetwork(request);
+    const url = request.url.replace(/^https:/, 'http:');
+    const headers = { ...request.headers, host: new URL(local.origin).host };
+    try {
+      const response = await unlessItHangs(
+        (signal) => ask<never>({ ...request, url, headers, httpAgent, signal, socketPath: local.socketPath }),
+        () => overNetwork({ url: `${local.origin}/healthz` }),
+        connectMs,
+      );
+      if (response.status !== misdirected) return response;
+    } catch (error) {
+      if (!(error instanceof AxiosError && shut.has(error.code ?? ''))) throw error;
+    }
+    isShut = true;
+    return overNetwork(request);
   };
 }
 
-class TimelyHttpAgent extends HttpAgent {
-  readonly #connectMs: number;
-
-  constructor(options: AgentOptions, connectMs: number) {
-    super(options);
-    this.#connectMs = connectMs;
-  }
-
-  override createConnection(...given: Parameters<HttpAgent['createConnection']>): Duplex | null | undefined {
-    return within(this.#connectMs, 'connect', super.createConnection(...given));
-  }
-}
-
-class TimelyHttpsAgent extends HttpsAgent {
-  readonly #connectMs: number;
-
-  constructor(options: ConstructorParameters<typeof HttpsAgent>[0], connectMs: number) {
-    super(options);
-    this.#connectMs = connectMs;
-  }
-
-  override createConnection(...given: Parameters<HttpsAgent['createConnection']>): Duplex | null | undefined {
-    return within(this.#connectMs, 'secureConnect', super.createConnection(...given));
+/**
+ * A process that hangs accepts connections all the same, so one that is slow to answer is looked at over the network, where
+ * TLS takes it to answer.
+ * @throws what `look` throws
+ */
+async function unlessItHangs<T>(
+  ask: (signal: AbortSignal) => Promise<T>,
+  look: () => Promise<unknown>,
+  slowMs: number,
+): Promise<T> {
+  const given = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const hung = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => void look().catch(reject), slowMs);
+  });
+  try {
+    return await Promise.race([ask(given.signal), hung]);
+  } finally {
+    clearTimeout(timer);
+    given.abort();
   }
 }
 
-function within<S extends Duplex | null | undefined>(
-  ms: number,
-  ready: 'connect' | 'secureConnect',
-  socket: S,
-): S {
-  if (!socket) return socket;
-  const timer = setTimeout(() => socket.destroy(new ConnectTimeout(`not connected within ${ms} ms`)), ms);
-  const settle = (): void => clearTimeout(timer);
-  socket.once(ready, settle).once('close', settle);
-  return socket;
+/** At once: reading it in the background takes threads, whose start is longer than the reading. */
+function readAuthority(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failure(`The certificate authority file cannot be read: ${reason}`);
+  }
 }

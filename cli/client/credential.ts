@@ -1,6 +1,6 @@
 // How a command finds the control plane and signs in to it: the environment says all, or the user chose one of several
 // (clouds.ts), or the file that a control plane on this machine writes (control-plane/config.ts).
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { ControlPlaneCredential } from '../../control-plane/config.ts';
 import { localCloud, readClouds, unknownCloud } from '../clouds.ts';
 import type { StoredCloud } from '../config-store.ts';
@@ -26,7 +26,7 @@ export const startHint =
 
 /** @throws CliError that says how to get one */
 export async function findCredential(env: NodeJS.ProcessEnv, home: Home): Promise<Credential> {
-  return fromEnvironment(env) ?? (await ofChosenCloud(env, home)) ?? (await fromFile(home.credentialFile));
+  return fromEnvironment(env) ?? (await ofChosenCloud(env, home)) ?? fromFile(home.credentialFile);
 }
 
 async function ofChosenCloud(env: NodeJS.ProcessEnv, home: Home): Promise<Credential | undefined> {
@@ -69,10 +69,10 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Credential | undefined {
   };
 }
 
-async function fromFile(file: string): Promise<Credential> {
+function fromFile(file: string): Credential {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       throw failure(
@@ -99,6 +99,7 @@ async function fromFile(file: string): Promise<Credential> {
     clientId: read('clientId'),
     clientSecret: read('clientSecret'),
     certificateAuthorityFile: read('certificateAuthorityFile'),
+    socketPath: textOf(content, 'socketPath'),
   };
 }
 

@@ -40,7 +40,7 @@ describe('a server is trusted', ({ test, before, after }) => {
     setDefaultCACertificates(defaults);
     const file = join(folder, 'authority.pem');
     if (authority !== undefined) await writeFile(file, authority);
-    const http = await createHttp({
+    const http = createHttp({
       certificateAuthorityFile: authority === undefined ? undefined : file,
       clock: systemClock,
       trace: undefined,
@@ -71,7 +71,7 @@ describe('a server that is not there', ({ test, afterEach }) => {
   afterEach(async () => {
     for (const server of open.splice(0)) await server.close();
   });
-  const http = (connectMs?: number): Promise<Http> =>
+  const http = (connectMs?: number): Http =>
     createHttp({
       certificateAuthorityFile: undefined,
       clock: systemClock,
@@ -82,7 +82,7 @@ describe('a server that is not there', ({ test, afterEach }) => {
   /** @returns how long it took */
   const refused = async (url: string, message: RegExp): Promise<number> => {
     const started = performance.now();
-    await assert.rejects((await http()).send({ url }), { message, hint: 'hint' });
+    await assert.rejects(http().send({ url }), { message, hint: 'hint' });
     return performance.now() - started;
   };
 
@@ -104,10 +104,7 @@ describe('a server that is not there', ({ test, afterEach }) => {
     const server = await silentServer();
     open.push(server);
     const started = performance.now();
-    await assert.rejects(
-      (await http(100)).send({ url: `https://127.0.0.1:${server.port}/` }),
-      /does not answer/,
-    );
+    await assert.rejects(http(100).send({ url: `https://127.0.0.1:${server.port}/` }), /does not answer/);
     assert.ok(performance.now() - started < 1500);
   });
 });

@@ -1,15 +1,14 @@
 // The one way out to the network: axios with the right certificate authority, bounds on time, patience with busy servers,
 // and a trace for --debug in which secrets never appear.
-import { AxiosError, create, type AxiosRequestConfig, type AxiosResponse } from 'axios';
-import { readFile } from 'node:fs/promises';
+import { AxiosError, create, type AxiosResponse } from 'axios';
 import { failure } from '../errors.ts';
-import { connectMsDefault, createConnections } from './connections.ts';
+import { connect, type LocalDoor, type Request } from './connections.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { controlPlanePatience, type Patience, waitBefore } from './patience.ts';
+import { connectMsDefault } from './timely.ts';
 import type { Clock } from '../../registry-node/clock.ts';
 
-export interface HttpRequest extends AxiosRequestConfig {
-  url: string;
+export interface HttpRequest extends Request {
   /** Absent: that with the control plane. */
   patience?: Patience;
 }
@@ -22,6 +21,8 @@ export interface Http {
 export interface HttpOptions {
   /** PEM; trusted besides the usual authorities. */
   certificateAuthorityFile: string | undefined;
+  /** The control plane, when it can be reached on this machine. */
+  local?: LocalDoor | undefined;
   clock: Clock;
   /** Receives lines for --debug. */
   trace: ((line: string) => void) | undefined;
@@ -33,7 +34,7 @@ export interface HttpOptions {
 
 const requestTimeoutMs = 100_000;
 
-export async function createHttp(options: HttpOptions): Promise<Http> {
+export function createHttp(options: HttpOptions): Http {
   const client = create({
     timeout: requestTimeoutMs,
     maxRedirects: 0,
@@ -42,11 +43,11 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     // The machine's proxy is for the world outside; a control plane or a site is not that.
     proxy: false,
   });
-  const connections = createConnections(
-    await readAuthority(options.certificateAuthorityFile),
-    options.connectMs ?? connectMsDefault,
-  );
-  const ask: Ask = (config) => connections.with((agents) => client.request({ ...config, ...agents }));
+  const ask = connect((config) => client.request(config), {
+    certificateAuthorityFile: options.certificateAuthorityFile,
+    connectMs: options.connectMs ?? connectMsDefault,
+    local: options.local,
+  });
   return {
     send: async <T>({ patience = controlPlanePatience, ...request }: HttpRequest) => {
       for (let attempt = 1; ; attempt++) {
@@ -61,7 +62,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 }
 
 async function once<T>(
-  ask: Ask,
+  ask: ReturnType<typeof connect>,
   config: HttpRequest,
   { trace, unreachableHint, clock }: HttpOptions,
 ): Promise<AxiosResponse<T>> {
@@ -88,18 +89,6 @@ function waitSeconds(
   if (isStream(data)) return undefined;
   const answer = { method: method.toUpperCase(), status, retryAfter: headers['retry-after'] as unknown };
   return waitBefore(answer, attempt, patience, now);
-}
-
-type Ask = <T>(config: AxiosRequestConfig) => Promise<AxiosResponse<T>>;
-
-async function readAuthority(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw failure(`The certificate authority file cannot be read: ${reason}`);
-  }
 }
 
 const reasons: Record<string, string> = {

@@ -46,9 +46,9 @@ export default command({
   },
 });
 
-async function read(file: string, { stdin }: Context): Promise<string> {
+async function read(file: string, { process }: Context): Promise<string> {
   const { estateBytesMax } = await import('../estate/read.ts');
-  const bytes = file === '-' ? await buffer(stdin) : await open(file, estateBytesMax);
+  const bytes = file === '-' ? await buffer(process.stdin) : await open(file, estateBytesMax);
   if (bytes.length <= estateBytesMax) return bytes.toString('utf8');
   throw failure(
     `'${file}' is larger than ${estateBytesMax} bytes.`,

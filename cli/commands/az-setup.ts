@@ -72,7 +72,7 @@ async function carryOut(context: Context, setup: Setup, secret: string): Promise
   const { cloudName, cloudConfig, clientId, tenantId } = setup;
   const env = { ...context.env, ...setup.exports };
   const folder = setup.exports.AZURE_CONFIG_DIR!;
-  await makePrivateFolder(folder);
+  makePrivateFolder(folder);
   const config = ['-n', cloudName, '--cloud-config', JSON.stringify(cloudConfig)];
   const work = async (): Promise<void> => {
     if (!(await tryAz(env, ['cloud', 'register', ...config])))
@@ -81,7 +81,7 @@ async function carryOut(context: Context, setup: Setup, secret: string): Promise
     // az reads a word from a file when it is told so; its words are visible to everybody on the machine.
     const secretFile = join(folder, `client-secret.${context.process.pid}`);
     try {
-      await writePrivateFile(secretFile, secret);
+      writePrivateFile(secretFile, secret);
       const user = ['--service-principal', '-u', clientId, '-p', `@${secretFile}`, '--tenant', tenantId];
       await requireAz(env, ['login', ...user]);
     } finally {

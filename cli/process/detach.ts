@@ -36,7 +36,7 @@ export async function detach(
     throw explainStart(error);
   });
   const logFile = logFileOf(home, kind, name);
-  await makePrivateFolder(home.logFolder);
+  makePrivateFolder(home.logFolder);
   await setAside(logFile);
   const log = await open(logFile, 'a', 0o600);
   try {

@@ -77,7 +77,7 @@ export async function requireFree(home: Home, kind: Kind, name: string): Promise
 
 /** Writes this process down. @throws AlreadyRuns when a living process has the name */
 export async function claim(home: Home, record: RunRecord): Promise<void> {
-  await makePrivateFolder(home.runFolder);
+  makePrivateFolder(home.runFolder);
   const file = recordFile(home, record.kind, record.name);
   for (;;) {
     try {

@@ -3,6 +3,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createServer } from '../http/server.ts';
+import { socketPathBytesMax } from './schema.ts';
 
 export interface ControlOptions {
   /** Of the socket; what an earlier process left there is replaced, because the data folder's lock says it is dead. */
@@ -11,18 +12,15 @@ export interface ControlOptions {
   routes: (app: FastifyInstance) => void;
 }
 
-/** unix(7): the address holds 108 bytes, with the zero behind it. */
-const pathBytesMax = 107;
-
 /** @returns the call that closes it */
 export async function listenForControl({
   path,
   logger,
   routes,
 }: ControlOptions): Promise<() => Promise<void>> {
-  if (Buffer.byteLength(path) > pathBytesMax) {
+  if (Buffer.byteLength(path) > socketPathBytesMax) {
     logger.warn(
-      { path, pathBytesMax },
+      { path, pathBytesMax: socketPathBytesMax },
       'the path of the control socket is too long for the system, so gc and scrub cannot be asked for; use a shorter data folder',
     );
     return async () => undefined;

@@ -75,7 +75,7 @@ async function trySignIn(context: Context, cloud: StoredCloud): Promise<void> {
   const { certificateAuthorityFile, tenantId = anyTenant, subscriptionId } = cloud;
   const unreachableHint = '--skip-endpoint-discovery keeps it all the same.';
   const { clock, home } = context;
-  const http = await createHttp({ certificateAuthorityFile, clock, trace: undefined, unreachableHint });
+  const http = createHttp({ certificateAuthorityFile, clock, trace: undefined, unreachableHint });
   const credential = { ...cloud, tenantId, subscriptionId, certificateAuthorityFile };
   await createSignIn(credential, http, home, clock).accessToken(true);
 }
