@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { makeFolder } from '../blobs/durable.ts';
+import { makeFolder, syncFolder } from '../blobs/durable.ts';
 import { openDocument } from './document.ts';
 import { lockFile } from './lock.ts';
 
@@ -58,7 +58,9 @@ export async function openDataFolder(folder: string, connectedRegistry: string):
     const fresh = { format, connectedRegistry, instanceId: randomUUID() };
     const node = await openDocument(join(folder, 'node.json'), nodeSchema, fresh);
     refuseForeign(folder, node.value, connectedRegistry);
-    await node.save(node.value);
+    if (node.value === fresh) await node.save(fresh);
+    // Whoever made it may have been killed before this. A full disk keeps no node from starting, and from serving.
+    else await syncFolder(folder);
     return {
       instanceId: node.value.instanceId,
       contentFolder: join(folder, 'content'),

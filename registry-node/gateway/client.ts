@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { RemoteError } from '../remote/errors.ts';
 import { readAll } from '../remote/exchange.ts';
+import { gateway } from '../remote/purpose.ts';
 import type { Requests } from '../remote/requests.ts';
 import {
   type ActivateRequest,
@@ -43,8 +44,7 @@ export function createGatewayClient(requests: Requests, connectedRegistry: strin
       path,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      // A token without scopes: the gateway asks who calls, and its directory what that caller may do.
-      purpose: { key: 'gateway', scope: '' },
+      purpose: gateway,
       repeatable: true,
       answerTimeoutMs: waitMs + answerMarginMs,
       signal,

@@ -24,7 +24,9 @@ const positionSchema = z.object({
 });
 export type FullSyncPosition = z.infer<typeof positionSchema>;
 
+/** In one page. */
 export const listingEntriesMax = 500;
+const entriesPerRead = 500;
 const repositoriesPerRead = 1000;
 
 export function formatPosition(position: FullSyncPosition): string {
@@ -40,16 +42,17 @@ export function parsePosition(text: string): FullSyncPosition | undefined {
   }
 }
 
-/** The entries after `position` that `grants` may read. */
+/** The entries after `position` that `grants` may read; at most `entriesMax`. */
 export async function readFullSyncPage(
   content: Content,
   grants: Grants,
   position: FullSyncPosition,
+  entriesMax = listingEntriesMax,
 ): Promise<FullSyncPage> {
   const entries: ListingEntry[] = [];
   for await (const entry of listing(content, grants, position.last)) {
     entries.push(entry);
-    if (entries.length < listingEntriesMax) continue;
+    if (entries.length < entriesMax) continue;
     const last = { repository: parseRepositoryName(entry.repository), digest: parseDigest(entry.digest) };
     return { trigger: position.trigger, entries, next: formatPosition({ ...position, last }) };
   }
@@ -92,14 +95,14 @@ async function* entriesOf(
     const page = await manifestsOf(content, repository, last);
     for (const { digest, mediaType, size, tags } of page) yield { repository, digest, mediaType, size, tags };
     last = page.at(-1)?.digest;
-    if (page.length < listingEntriesMax) return;
+    if (page.length < entriesPerRead) return;
   }
 }
 
 /** A repository that was deleted while it was listed has nothing; the feed tells the rest. */
 async function manifestsOf(content: Content, repository: RepositoryName, last: Digest | undefined) {
   try {
-    return await content.manifests(repository, { last, n: listingEntriesMax });
+    return await content.manifests(repository, { last, n: entriesPerRead });
   } catch (error) {
     if (error instanceof OciError && error.code === 'NAME_UNKNOWN') return [];
     throw error;

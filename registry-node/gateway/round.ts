@@ -18,6 +18,8 @@ export interface RoundDependencies {
   clock: Clock;
   /** What this registry itself has of the feed at the top. Absent: it is the top. */
   applied?: () => Applied | undefined;
+  /** What one answer may hold; absent: as much as is sensible. */
+  answerBounds?: { eventsMax: number; listingEntriesMax: number };
 }
 
 type News = Pick<SyncResponse, 'events' | 'cursor' | 'more' | 'fullSync'>;
@@ -76,7 +78,7 @@ function sameList(one: readonly string[], other: readonly string[]): boolean {
 
 /** The next page of the full sync that the child is in; undefined when it is in none, or in one that must begin again. */
 async function fullSyncPage(
-  { children, content }: RoundDependencies,
+  { children, content, answerBounds }: RoundDependencies,
   name: string,
   grants: Grants,
   grantsRevision: string,
@@ -86,12 +88,12 @@ async function fullSyncPage(
   if (!position) return undefined;
   if (position.feedId !== content.feed.id || position.grantsRevision !== grantsRevision) return undefined;
   if (!position.last) await children.fullSyncStarted(name, position.trigger);
-  const fullSync = await readFullSyncPage(content, grants, position);
+  const fullSync = await readFullSyncPage(content, grants, position, answerBounds?.listingEntriesMax);
   return { events: [], cursor: position.cursor, more: false, fullSync };
 }
 
 async function eventsOrFullSync(
-  { children, content, clock }: RoundDependencies,
+  { children, content, clock, answerBounds }: RoundDependencies,
   name: string,
   grants: Grants,
   grantsRevision: string,
@@ -116,12 +118,12 @@ async function eventsOrFullSync(
 
   const { events, scanned } = await feed.read({
     after: cursor,
-    limit: eventsMax,
+    limit: answerBounds?.eventsMax ?? eventsMax,
     accept: (event) => grants.repository(event.repository, 'content/read'),
   });
   const oldest = events[0]?.at.getTime() ?? Infinity;
   if (oldest < clock.now().getTime() - ttlMs) return announce('RecoveryService');
-  return { events: events.map(toWire), cursor: scanned, more: events.length === eventsMax };
+  return { events: events.map(toWire), cursor: scanned, more: scanned < feed.head() };
 }
 
 function toWire({ seq, repository, action, digest, tag, mediaType, size, origin }: FeedEvent): WireEvent {

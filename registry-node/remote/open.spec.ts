@@ -102,6 +102,33 @@ describe('another registry over HTTP', ({ test, afterEach }) => {
     assert.equal(state.issued, 2);
   });
 
+  test('is believed to lack something only when it says so itself', async () => {
+    const mark = { 'docker-distribution-api-version': 'registry/2.0' };
+    const unknown = JSON.stringify({ errors: [{ code: 'MANIFEST_UNKNOWN' }] });
+    const rows: [string, Record<string, string>, string, boolean][] = [
+      ['the registry', mark, unknown, true],
+      ['a proxy', {}, '<h1>Not Found</h1>', false],
+      ['something that does not know of the registry', {}, unknown, false],
+      ['a registry without the route', mark, JSON.stringify({ errors: [{ code: 'UNSUPPORTED' }] }), false],
+    ];
+    for (const [who, headers, body, believed] of rows) {
+      const { host } = await start((_, response) => void response.writeHead(404, headers).end(body));
+      const registry = open(host, { marksAnswers: true });
+      const reading = registry.manifest('app', { digest });
+      if (believed) assert.equal(await reading, undefined, who);
+      else await assert.rejects(reading, failsAs('failed', /not the registry's own word/), who);
+      const removing = registry.deleteManifest('app', { digest });
+      if (believed) assert.equal(await removing, false, who);
+      else await assert.rejects(removing, failsAs('failed'), who);
+    }
+  });
+
+  test('lacks nothing because there was no place to sign in at', async () => {
+    const { host } = await start((_, response) => void response.writeHead(404).end());
+    const registry = open(host, { credentials, tokenPath: '/token', marksAnswers: true });
+    await assert.rejects(registry.manifest('app', { digest }), failsAs('failed'));
+  });
+
   test('gets a new token when the one that is kept is no longer taken', async () => {
     const { answer, state } = guarded(own);
     const { host } = await start(answer);

@@ -27,6 +27,8 @@ export interface RemoteRegistryOptions {
   /** How long an answer, or the next bytes of one, may stay away. */
   silenceMaxMs?: number | undefined;
   clock?: Clock | undefined;
+  /** See `RequestsOptions.marksAnswers`. */
+  marksAnswers?: boolean | undefined;
   /** See `ConnectionsOptions.http`. */
   http?: HttpAgent | undefined;
 }
@@ -56,11 +58,9 @@ export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegist
     clock,
     http: options.http,
   });
-  const requests = createRequests(
-    origin,
-    exchange,
-    createSignIn({ origin, credentials, tokenPath, exchange, clock }),
-  );
+  const signIn = createSignIn({ origin, credentials, tokenPath, exchange, clock });
+  const { marksAnswers } = options;
+  const requests = createRequests({ origin, exchange, signIn, marksAnswers });
   const manifests = manifestRequests(requests);
   return {
     endpoint,

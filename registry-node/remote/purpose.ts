@@ -19,3 +19,5 @@ export const pulling = repository('pull');
 export const pushing = repository('pull,push');
 export const deleting = repository('delete');
 export const catalog: Purpose = { key: 'catalog', scope: 'registry:catalog:*' };
+/** A token without scopes: the gateway asks who calls, and its directory what that caller may do. */
+export const gateway: Purpose = { key: 'gateway', scope: '' };

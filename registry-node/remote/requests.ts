@@ -1,8 +1,9 @@
 // Requests that sign in when they are challenged: once with what is kept, once more with what the challenge asked for.
 import { randomUUID } from 'node:crypto';
+import { doubtAbsence } from './absence.ts';
 import { parseChallenges } from './challenge.ts';
 import type { Answer, Exchange, ExchangeRequest } from './exchange.ts';
-import type { Purpose } from './purpose.ts';
+import { gateway, type Purpose } from './purpose.ts';
 import type { SignIn } from './sign-in.ts';
 
 export interface AuthorizedRequest extends Omit<ExchangeRequest, 'url'> {
@@ -20,7 +21,27 @@ export interface Requests {
   expect(request: AuthorizedRequest): Promise<Answer>;
 }
 
-export function createRequests(origin: URL, exchange: Exchange, signIn: SignIn): Requests {
+export interface RequestsOptions {
+  origin: URL;
+  exchange: Exchange;
+  signIn: SignIn;
+  /** Every answer of the registry about content carries its mark: a 404 without it proves nothing (absence.ts). */
+  marksAnswers?: boolean | undefined;
+}
+
+export function createRequests(options: RequestsOptions): Requests {
+  const { origin, exchange, signIn, marksAnswers = false } = options;
+  const doubts = ({ key }: Purpose): boolean => marksAnswers && key !== gateway.key;
+  const signedIn = async (
+    purpose: Purpose,
+    header: Promise<string | undefined>,
+  ): Promise<string | undefined> => {
+    try {
+      return await header;
+    } catch (error) {
+      throw doubts(purpose) ? doubtAbsence(error) : error;
+    }
+  };
   const requests: Requests = {
     origin,
     async send({ path, purpose, ...request }) {
@@ -36,10 +57,11 @@ export function createRequests(origin: URL, exchange: Exchange, signIn: SignIn):
             ...(authorization && ours ? { authorization } : {}),
           },
         });
-      const first = await attempt(await signIn.header(purpose));
+      const first = await attempt(await signedIn(purpose, signIn.header(purpose)));
       if (first.status !== 401 || !ours) return first;
       const refused = await exchange.failure({ ...request, url }, first);
-      const header = await signIn.answer(purpose, parseChallenges(first.headers('www-authenticate')));
+      const challenge = parseChallenges(first.headers('www-authenticate'));
+      const header = await signedIn(purpose, signIn.answer(purpose, challenge));
       // A stream is spent by its first attempt: its sender starts again, with the token that is kept by now.
       if (header === undefined || isStream(request.body)) throw refused;
       const second = await attempt(header);
@@ -49,7 +71,8 @@ export function createRequests(origin: URL, exchange: Exchange, signIn: SignIn):
     async expect(request) {
       const answer = await requests.send(request);
       if (answer.status >= 200 && answer.status <= 299) return answer;
-      throw await exchange.failure({ ...request, url: answer.url }, answer);
+      const failure = await exchange.failure({ ...request, url: answer.url }, answer);
+      throw doubts(request.purpose) ? doubtAbsence(failure, answer, request.method === 'HEAD') : failure;
     },
   };
   return requests;

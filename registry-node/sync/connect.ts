@@ -79,6 +79,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     protocol: connectionString.parentEndpointProtocol,
     credentials: { username: connectionString.syncTokenName, password: connectionString.syncTokenPassword },
     tokenPath,
+    marksAnswers: true,
     certificateAuthority: parentAuthorityFile && (await readFile(parentAuthorityFile, 'utf8')),
     userAgent: `acrc-node/${version}`,
     clock,

@@ -57,6 +57,15 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     assert.ok(pending.tag(app, v1));
   });
 
+  test('are over when they went up before they were read here', async () => {
+    const digest = await push('quick');
+    await settleAll();
+    await pending.refresh();
+    assert.equal(pending.tag(app, v1), undefined);
+    assert.ok(!pending.manifest(app, digest));
+    assert.ok(!pending.repository(app));
+  });
+
   test('are settled by the row that went up, and not by an older one', async () => {
     const first = await push('first');
     await pending.refresh();

@@ -53,6 +53,8 @@ export function createPending(feed: Feed, state: SyncState): Pending {
   const untold = new Map<string, { digest: Digest | undefined; position: number }>();
   /** Told back before they were settled. */
   const early = new Map<string, number>();
+  /** Rows that went up before they were read here. */
+  const ahead = new Set<number>();
   let settled = 0;
   const { cursor, held } = state.value.push;
   let scanned = Math.min(cursor, ...Object.values(held).map((seq) => seq - 1));
@@ -60,6 +62,7 @@ export function createPending(feed: Feed, state: SyncState): Pending {
 
   const note = (event: FeedEvent): void => {
     const { seq, repository, digest, tag, action } = event;
+    if (ahead.delete(seq)) return;
     if (seq <= cursor && !(repository in held && seq >= held[repository]!)) return;
     repositories.set(repository, seq);
     if (tag !== undefined) tags.set(key(repository, tag), event);
@@ -94,6 +97,7 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     settle(event) {
       const { seq, repository, digest, tag } = event;
       settled++;
+      if (seq > scanned) ahead.add(seq);
       if (tag !== undefined) settleTag(event, key(repository, tag));
       if ((manifests.get(key(repository, digest))?.seq ?? Infinity) <= seq)
         manifests.delete(key(repository, digest));
