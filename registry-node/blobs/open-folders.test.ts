@@ -1,5 +1,5 @@
 // A folder that is kept open is synced each time, and opened anew once a sync of it has failed.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,25 @@ describe('createOpenFolders', ({ test, beforeEach, afterEach }) => {
     await folders.close();
   });
 
+  test('syncs what has the name now when somebody has removed or moved the folder', async () => {
+    const folders = createOpenFolders();
+    const hash = join(folder, '4f');
+    const replaceBy: readonly ((path: string) => Promise<void>)[] = [
+      (path) => rm(path, { recursive: true }),
+      (path) => rename(path, `${path}-aside`),
+    ];
+    await mkdir(hash);
+    for (const replace of replaceBy) {
+      await folders.sync(hash);
+      await replace(hash);
+      await mkdir(hash);
+      await Promise.all([folders.sync(hash), folders.sync(hash)]);
+      assert.deepEqual(openedBelow(folder), [hash]);
+    }
+    await folders.close();
+    assert.deepEqual(openedBelow(folder), []);
+  });
+
   test('tells of a folder that is missing, and finds it when it is there', async () => {
     const folders = createOpenFolders();
     const missing = join(folder, 'missing');
@@ -43,6 +62,12 @@ describe('createOpenFolders', ({ test, beforeEach, afterEach }) => {
     await folders.close();
   });
 });
+
+/** Paths of all open handles; the kernel says when one was removed. */
+function openedBelow(folder: string): string[] {
+  const links = readdirSync('/proc/self/fd').map(linkOf);
+  return links.filter((link) => link?.startsWith(join(folder, '/')) === true) as string[];
+}
 
 /** What the handle is of; undefined of the one that lists them, which is gone by now. */
 function linkOf(name: string): string | undefined {
