@@ -16,6 +16,8 @@ export interface NodeConfig {
   trustedProxies?: readonly string[] | undefined;
   /** PEM file of further certificate authorities to trust at the parent. */
   parentAuthorityFile?: string | undefined;
+  /** Absent: it logs as much as its resource says. */
+  logLevel?: string | undefined;
   /** A blob above this is fetched in ranges of it, so a cut costs at most one of them. */
   chunkBytes: number;
   /** Blobs in transfer at once. */

@@ -21,6 +21,7 @@ import { healthRoutes } from './http/health.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { recallAnswers } from './http/recall.ts';
 import { createServer } from './http/server.ts';
+import { followLogLevel } from './log-level.ts';
 import { startCollecting } from './notifications/collect.ts';
 import { openOutbox } from './notifications/outbox.ts';
 import { type ConnectedEngine, connectEngine } from './sync/connect.ts';
@@ -59,6 +60,7 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     const content = await openContent({ folder: folder.contentFolder, clock });
     closers.push(() => content.close());
     const directory = await openSyncedDirectory(folder.statePath('configuration'), clock);
+    if (config.logLevel === undefined) closers.push(followLogLevel(logger, directory));
     const collectionSchedule = () => directory.configuration?.garbageCollection;
     const upkeep = startUpkeep({ content, collectionSchedule, clock, logger });
     closers.push(() => upkeep.close());

@@ -32,7 +32,7 @@ export function valueAt(body: unknown, path: string): unknown {
     );
 }
 
-function isKnown(version: string, since: Since): boolean {
+export function isKnown(version: string, since: Since): boolean {
   const line = version.length > 'yyyy-MM-dd'.length ? 'preview' : 'stable';
   const date = version.slice(0, 'yyyy-MM-dd'.length);
   const [first, absent] = [since[line], since.absent?.[line]];

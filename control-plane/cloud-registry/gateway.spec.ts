@@ -159,6 +159,25 @@ describe(
       assert.equal((await shown()).at('properties.connectionState'), 'Online');
     });
 
+    test('shows the room on its disk to clients that know of it, and it makes nobody Unhealthy', async () => {
+      await round({ status: status({ totalBytes: 1024 ** 4, freeBytes: 512.5 * 1024 ** 3 }) });
+      const path = `${registry}/connectedRegistries/factory1?api-version=`;
+      const newest = await cloud.arm('GET', `${path}2026-09-01-preview`);
+      const { timestamp, ...detail } = newest.at('properties.statusDetails.0') as Record<string, unknown>;
+      assert.ok(Number.isFinite(Date.parse(String(timestamp))));
+      assert.deepEqual(detail, {
+        type: 'Disk',
+        code: 'DiskCapacityMetrics',
+        description: 'Disk space available on the connected registry.',
+        correlationId: '00000000-0000-0000-0000-000000000000',
+        totalGib: 1024,
+        availableGib: 512.5,
+      });
+      assert.equal(newest.at('properties.connectionState'), 'Online');
+      for (const version of ['2025-11-01', '2026-03-01-preview'])
+        assert.equal((await cloud.arm('GET', `${path}${version}`)).at('properties.statusDetails'), undefined);
+    });
+
     test('sends a configuration only when it is not the newest', async () => {
       const first = await round();
       assert.equal(first.at('configuration.name'), 'factory1');

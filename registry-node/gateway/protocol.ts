@@ -130,7 +130,8 @@ export const statusSchema = z.object({
   applied: appliedSchema.optional(),
   /** Digests of stored blobs and manifests whose bytes the disk has lost; the first hundred. */
   damaged: z.array(z.string()).max(100).optional(),
-  /** What the data folder's file system has left for it. */
+  /** The size of the data folder's file system, and what it has left for the node. */
+  totalBytes: z.int().min(0).optional(),
   freeBytes: z.int().min(0).optional(),
   /** How fast the last copy that is worth measuring came in; absent before the first one. */
   bytesPerSecond: z.int().min(0).optional(),

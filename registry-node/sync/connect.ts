@@ -102,7 +102,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     loginServer: { host: loginServer, tls: config.tls ? 'Enabled' : 'Disabled' },
     clock,
     storedBytes: () => content.storedBytes(),
-    freeBytes: () => freeBytesAt(config.dataFolder),
+    disk: () => diskOf(config.dataFolder),
     damaged: () => damagedIn(content),
     lastSyncTime: () => state.value.lastSyncTime,
     applied: () => state.value.applied,
@@ -142,10 +142,10 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
   };
 }
 
-/** What a program that is not the superuser's may still write there. */
-async function freeBytesAt(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
+/** Free is what a program that is not the superuser's may still write there. */
+async function diskOf(folder: string): Promise<{ totalBytes: number; freeBytes: number }> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
 }
 
 const damagedMax = 100;

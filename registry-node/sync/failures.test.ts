@@ -89,6 +89,14 @@ describe('a failure', ({ test }) => {
       /No space left on device/,
     ],
     ['a disk that refuses', withCode('EACCES'), 'DiskError', false, 15_000, /Access .* denied/],
+    [
+      'a folder that refuses',
+      Object.assign(withCode('EACCES'), { path: '/data/content' }),
+      'DiskError',
+      false,
+      15_000,
+      /^Access to the path '\/data\/content' is denied\. Give/,
+    ],
     ['a disk that fails', withCode('EIO'), 'DiskError', false, 15_000, /disk fails/],
     ['a defect', new TypeError('x is undefined'), 'SyncError', false, refusedRetryMaxMs, /x is undefined/],
   ] as const) {

@@ -56,7 +56,12 @@ export function diskTrouble(error: unknown): Trouble | undefined {
     );
   }
   const message = error instanceof Error ? error.message : '';
-  if (diskDenied.has(code)) return say(`Access to the data folder is denied: ${message}`);
+  if (diskDenied.has(code)) {
+    const path = error instanceof Error && 'path' in error ? `path '${String(error.path)}'` : 'data folder';
+    return say(
+      `Access to the ${path} is denied. Give the user of this process read and write access to all of the data folder (${message}).`,
+    );
+  }
   return code === 'EIO' ? say(`The disk fails: ${message}`) : undefined;
 }
 

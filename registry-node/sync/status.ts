@@ -30,7 +30,8 @@ export interface StatusOptions {
   loginServer: NodeStatus['loginServer'];
   clock: Clock;
   storedBytes(): Promise<number>;
-  freeBytes(): Promise<number>;
+  /** Of the file system of the data folder, and what of it this node may still write. */
+  disk(): Promise<{ totalBytes: number; freeBytes: number }>;
   damaged(): Promise<string[]>;
   lastSyncTime(): string | undefined;
   applied(): Applied | undefined;
@@ -110,7 +111,7 @@ export function createStatus(options: StatusOptions): Status {
         outstandingBytes,
         ...(applied && { applied }),
         ...(damaged.length > 0 && { damaged }),
-        freeBytes: await options.freeBytes(),
+        ...(await options.disk()),
         ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
         traffic: options.traffic.counts(),
       };

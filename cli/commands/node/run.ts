@@ -35,7 +35,8 @@ export interface NodeSettings {
   /** Bytes. */
   windowBudget: number | undefined;
   dayBudget: number | undefined;
-  logLevel: LogLevel;
+  /** Absent: what the resource says, and info until it is known. */
+  logLevel: LogLevel | undefined;
 }
 
 const megabyte = 1024 * 1024;
@@ -86,7 +87,7 @@ export async function startHere(settings: NodeSettings, context: Context): Promi
     name,
     dataFolder: config.dataFolder,
     logFile: process.connected ? logFileOf(home, 'node', name) : undefined,
-    logLevel: settings.logLevel,
+    logLevel: settings.logLevel ?? 'info',
     start: async (logger) => {
       const { startNode } = await import('../../../registry-node/index.ts');
       const running = await startNode(config, { logger });
@@ -119,6 +120,7 @@ async function configOf(
       chunkBytes,
       transfersMax: maxParallel,
       bytesPerSecond: settings.bandwidth,
+      logLevel: settings.logLevel,
       budget: { windowBytes: windowBudget, dayBytes: dayBudget },
     },
   };

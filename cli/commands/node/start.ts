@@ -81,7 +81,11 @@ export default command({
       'How much content may pass between it and its parent in a day (UTC), like 2GB.',
       'ACRC_DAY_BUDGET',
     ),
-    logLevel: choice('--log-level', 'How much it logs.', logLevels, { fallback: 'info' }),
+    logLevel: choice(
+      '--log-level',
+      'How much it logs, whatever its resource says. Default: what the resource says.',
+      logLevels,
+    ),
   },
   examples: [
     {

@@ -9,6 +9,7 @@ import type { Resource } from '../../store/resource.ts';
 import type { RegistryProperties } from '../registries/schema.ts';
 import { type ConnectedRegistryProperties, connectedRegistryVersions } from './schema.ts';
 import { connectionState, isActive } from './state.ts';
+import { toStatusDetails } from './status-details.ts';
 import { toSyncResult } from './sync-result.ts';
 
 export interface WireContext {
@@ -42,7 +43,7 @@ export function toConnectedRegistry(
       tls: { status: status?.loginServer.tls, certificate: {} },
     },
     logging: properties.logging,
-    statusDetails: someOf(status?.statusDetails ?? []),
+    statusDetails: someOf(toStatusDetails(status, context.version)),
     notificationsList: someOf(properties.notificationsList),
     garbageCollection: properties.garbageCollection,
     registrySyncResult: toSyncResult(properties, report),
