@@ -20,6 +20,7 @@ export interface Home {
   readonly azureFolder: string;
   readonly runFolder: string;
   readonly logFolder: string;
+  readonly nodesFolder: string;
   nodeFolder(name: string): string;
 }
 
@@ -34,6 +35,7 @@ export function homeOf(env: NodeJS.ProcessEnv): Home {
     azureFolder: join(folder, 'azure'),
     runFolder: join(folder, 'run'),
     logFolder: join(folder, 'logs'),
+    nodesFolder: join(folder, 'nodes'),
     nodeFolder: (name) => join(folder, 'nodes', name),
   };
 }

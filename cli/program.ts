@@ -38,6 +38,7 @@ export const program: Noun = noun('Run and manage container registries, and the 
     start: verb('Start a connected registry.', () => import('./commands/node/start.ts')),
     stop: verb('Stop a connected registry.', () => import('./commands/node/stop.ts')),
     status: verb('Show which connected registries run here, and where.', () => import('./commands/node/status.ts')),
+    windows: verb('Show the next times at which a connected registry may synchronise.', () => import('./commands/node/windows.ts')),
     logs: verb('Show what a connected registry logged.', () => import('./commands/node/logs.ts')),
     gc: verb('Remove what a connected registry needs no more.', () => import('./commands/node/gc.ts')),
     scrub: verb('Verify all that a connected registry stores.', () => import('./commands/node/scrub.ts')),
@@ -75,6 +76,7 @@ export const program: Noun = noun('Run and manage container registries, and the 
     tree: verb('Show the whole hierarchy: how each is, and what it has still to copy.', () => import('./commands/connected-registry/tree.ts')),
     status: verb('Show what is on site, tag by tag.', () => import('./commands/connected-registry/status.ts')),
     plan: verb('Show what the next sync would copy and remove.', () => import('./commands/connected-registry/plan.ts')),
+    windows: verb('Show the next sync windows, as they are or as another schedule would have them.', () => import('./commands/connected-registry/windows.ts')),
     'list-client-tokens': verb('List the client tokens of a connected registry.', () => import('./commands/connected-registry/list-client-tokens.ts')),
     'get-settings': verb('Get what is needed to install a connected registry.', () => import('./commands/connected-registry/get-settings.ts')),
     permissions: noun('Manage the repositories that a connected registry may synchronise.', {

@@ -1,4 +1,5 @@
 // Finds the processes of this ACRC_HOME that a command is about.
+import { readdir } from 'node:fs/promises';
 import type { Context } from '../context.ts';
 import { failure } from '../errors.ts';
 import { isAlive, type Kind, listRecords, logFileOf, type RunRecord } from './run-record.ts';
@@ -38,6 +39,24 @@ export async function findNode({ home }: Context, name: string | undefined): Pro
 export async function findNodeLog(context: Context, name: string | undefined): Promise<string> {
   if (name !== undefined) return logFileOf(context.home, 'node', name);
   return logFileOf(context.home, 'node', (await findNode(context, undefined)).name);
+}
+
+/** Where a node keeps what it keeps, whether it runs or not. @throws CliError that lists the names there are */
+export async function findNodeFolder({ home }: Context, name: string | undefined): Promise<string> {
+  const kept = await readdir(home.nodesFolder).catch(() => []);
+  const folders = new Map(kept.map((each) => [each, home.nodeFolder(each)]));
+  for (const record of await listRecords(home, 'node')) folders.set(record.name, record.dataFolder);
+  const found = name === undefined && folders.size === 1 ? [...folders.values()][0] : folders.get(name ?? '');
+  if (found !== undefined) return found;
+  const names = [...folders.keys()].sort().join(', ');
+  if (name === undefined && names !== '')
+    throw failure(`Several nodes are kept here: ${names}.`, 'Choose one with --name.');
+  throw failure(
+    name === undefined
+      ? 'No node is kept in this ACRC_HOME.'
+      : `No node '${name}' is kept in this ACRC_HOME.`,
+    names === '' ? 'Name the folder of one that is kept elsewhere with --data.' : `Those that are: ${names}.`,
+  );
 }
 
 export async function findControlPlane({ home }: Context): Promise<RunRecord | undefined> {

@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { makeFolder, syncFolder } from '../blobs/durable.ts';
 import { openDocument } from './document.ts';
 import { lockFile } from './lock.ts';
+import { stateFolderOf, statePathOf } from './schema.ts';
 
 /** Raised with every change that an older version could not read. */
 const format = 1;
@@ -42,9 +43,8 @@ export class DataFolderError extends Error {
 
 /** Opens the folder, making it with mode 0700 when it is missing. @throws DataFolderError */
 export async function openDataFolder(folder: string, connectedRegistry: string): Promise<DataFolder> {
-  const state = join(folder, 'state');
   try {
-    await makeFolder(state);
+    await makeFolder(stateFolderOf(folder));
     await chmod(folder, 0o700);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -66,7 +66,7 @@ export async function openDataFolder(folder: string, connectedRegistry: string):
       contentFolder: join(folder, 'content'),
       tokensFolder: join(folder, 'tokens'),
       notificationsFile: join(folder, 'notifications.sqlite'),
-      statePath: (name) => join(state, `${name}.json`),
+      statePath: (name) => statePathOf(folder, name),
       close: unlock,
     };
   } catch (error) {
