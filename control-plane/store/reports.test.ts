@@ -89,6 +89,17 @@ describe('reports of connected registries', ({ test, beforeEach, afterEach }) =>
     assert.deepEqual(await written(), []);
   });
 
+  test('of what is removed while they are written do not come back either', async () => {
+    for (const first of ['remove', 'close'] as const) {
+      reports.hear(new Map([[site, { status: statusOf(1), heardAt }]]));
+      const work = { remove: () => reports.remove([site]), close: () => reports.close() };
+      const second = first === 'remove' ? 'close' : 'remove';
+      await Promise.all([work[first](), work[second]()]);
+      await reopen();
+      assert.equal(await reports.get(site), undefined);
+    }
+  });
+
   test('that could not be written are written with the next ones', async () => {
     await database.schema.alterTable('reports').renameTo('away').execute();
     reports.hear(new Map([[site, { status: statusOf(1), heardAt }]]));

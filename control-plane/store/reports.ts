@@ -124,8 +124,9 @@ export async function openReports({ database, clock, logger }: ReportsOptions): 
     },
     remove: async (keys) => {
       if (keys.length === 0) return;
-      await database.deleteFrom('reports').where('key', 'in', keys).execute();
+      // First in memory: what is written meanwhile is written of what is known.
       for (const key of keys) known.delete(key);
+      await database.deleteFrom('reports').where('key', 'in', keys).execute();
     },
     close: async () => {
       closing.abort();
