@@ -1,5 +1,5 @@
 // Gives the sync engine everything it works with: its memory, its parent, and its own words about itself.
-import { readFile, statfs } from 'node:fs/promises';
+import { access, constants, readFile, statfs } from 'node:fs/promises';
 import type { Agent as HttpAgent } from 'node:http';
 import type { Logger } from 'pino';
 import { createBell } from '../gateway/bell.ts';
@@ -125,6 +125,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     outbox,
     news,
     exclusively: createMutex(),
+    requireWritable: () => access(config.dataFolder, constants.W_OK),
     chunkBytes,
     transfersMax,
     traffic,

@@ -33,6 +33,8 @@ export interface SyncContext {
   news: Bell;
   /** One at a time: a page of a full sync, or the way up of one change. See full-sync.ts. */
   exclusively: <T>(work: () => Promise<T>) => Promise<T>;
+  /** @throws an error of the system when the data folder cannot be written */
+  requireWritable: () => Promise<void>;
   chunkBytes: number;
   transfersMax: number;
   traffic: SyncTraffic;

@@ -97,6 +97,15 @@ describe('a failure', ({ test }) => {
       15_000,
       /^Access to the path '\/data\/content' is denied\. Give/,
     ],
+    ['a read-only disk', withCode('EROFS'), 'DiskError', false, 15_000, /is read-only .*Pulls are served/],
+    [
+      'a database that cannot be written',
+      Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 778 }),
+      'DiskError',
+      false,
+      15_000,
+      /disk fails: disk I\/O error/,
+    ],
     ['a disk that fails', withCode('EIO'), 'DiskError', false, 15_000, /disk fails/],
     ['a defect', new TypeError('x is undefined'), 'SyncError', false, refusedRetryMaxMs, /x is undefined/],
   ] as const) {

@@ -1,7 +1,7 @@
 // What the engine concludes from a failure: how it is told, how long to wait at most before the next attempt, and
 // whether it is a reason to give up when this node has never held its name. A table, then the sentences for people.
-import { OciError } from '../oci/errors.ts';
 import { RemoteError, type RemoteErrorKind } from '../remote/errors.ts';
+import { codeOf, diskTrouble } from './disk-trouble.ts';
 import type { Trouble } from './status.ts';
 import { type SpentBudget, spentBudgetIn, sayBudgetSpent } from './traffic/budget.ts';
 
@@ -21,8 +21,6 @@ const diskRetryMaxMs = 15_000;
 const budgetRetryMaxMs = 1_000;
 
 const refusals: ReadonlySet<RemoteErrorKind> = new Set(['unauthorized', 'denied', 'not-found', 'conflict']);
-const diskFull: ReadonlySet<string> = new Set(['INSUFFICIENT_STORAGE', 'ENOSPC', 'EDQUOT']);
-const diskDenied: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 export function judge(error: unknown, name: string): Failure {
   const disk = diskTrouble(error);
@@ -47,34 +45,9 @@ export function judge(error: unknown, name: string): Failure {
   };
 }
 
-export function diskTrouble(error: unknown): Trouble | undefined {
-  const code = codeOf(error) ?? '';
-  const say = (description: string): Trouble => ({ type: 'Disk', code: 'DiskError', description });
-  if (diskFull.has(code)) {
-    return say(
-      'No space left on device. Synchronisation is paused and goes on by itself when there is space; pulls are served.',
-    );
-  }
-  const message = error instanceof Error ? error.message : '';
-  if (diskDenied.has(code)) {
-    const path = error instanceof Error && 'path' in error ? `path '${String(error.path)}'` : 'data folder';
-    return say(
-      `Access to the ${path} is denied. Give the user of this process read and write access to all of the data folder (${message}).`,
-    );
-  }
-  return code === 'EIO' ? say(`The disk fails: ${message}`) : undefined;
-}
-
 /** To be known, and nothing that is wrong. */
 export function budgetTrouble(spent: SpentBudget): Trouble {
   return { type: 'Sync', code: 'SyncBudgetSpent', description: sayBudgetSpent(spent) };
-}
-
-/** Not of errors of the network, which have such codes too. */
-function codeOf(error: unknown): string | undefined {
-  if (error instanceof OciError) return error.code;
-  if (error instanceof RemoteError || !(error instanceof Error) || !('code' in error)) return undefined;
-  return String(error.code);
 }
 
 /** What to do next, as a sentence with the command. */

@@ -16,6 +16,8 @@ import { createTrim } from './trim.ts';
 const pushRetryMs = 60_000;
 /** How often it is asked whether the parent has by now what is missing here. */
 const repairRetryMs = 60_000;
+/** How often it is asked whether the data folder can be written. */
+const diskWatchMs = 60_000;
 
 /** Until `signal` aborts. */
 export async function work(context: SyncContext, signal: AbortSignal): Promise<void> {
@@ -34,6 +36,7 @@ export async function work(context: SyncContext, signal: AbortSignal): Promise<v
     part(pushUntil(context, ends)),
     part(reportUntil(context, ends)),
     part(repairUntil(context, ends)),
+    part(watchDiskUntil(context, ends)),
     part(notifyUntil(context, ends)),
   ]);
 }
@@ -45,6 +48,20 @@ async function pullUntil(context: SyncContext, signal: AbortSignal): Promise<voi
     signal,
     async work() {
       await pull.round(signal);
+      return 'again';
+    },
+  });
+}
+
+/** A disk that turned read-only is told also when there is nothing to write. */
+async function watchDiskUntil(context: SyncContext, signal: AbortSignal): Promise<void> {
+  await keepTrying(context, {
+    key: 'disk',
+    signal,
+    async work() {
+      await context.requireWritable();
+      context.status.clear('disk');
+      await context.clock.sleep(diskWatchMs, signal).catch(() => undefined);
       return 'again';
     },
   });
