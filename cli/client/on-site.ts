@@ -2,7 +2,7 @@
 import type { Arm } from './arm.ts';
 import type { RegistryId } from './registry-id.ts';
 
-export type SiteState = 'OnSite' | 'Missing' | 'Different' | 'Locked' | 'Unknown';
+export type SiteState = 'OnSite' | 'Missing' | 'Different' | 'Locked' | 'Filtered' | 'Unknown';
 
 export interface SiteRepository {
   name: string;
@@ -19,6 +19,8 @@ export interface SyncPlan {
   bytesLeft: number;
   manifestsLeft: number;
   tagsLeft: number;
+  tagsFiltered?: number;
+  syncFilter?: unknown[];
   copies: { repository: string; tags: string[]; manifests: number; bytes: number }[];
   removals: { repository: string; tag?: string; digest: string }[];
   unlisted: number;

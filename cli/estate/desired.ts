@@ -126,6 +126,7 @@ function connectedOf(one: EstateConnected, id: RegistryId): Desired {
     logLevel,
     clientTokens: clientTokens?.map((token) => id.child('tokens', token)),
     notifications,
+    syncFilter: one.syncFilter,
     gcEnabled: one.garbageCollection?.enabled,
     gcSchedule: one.garbageCollection?.schedule,
   };

@@ -1,4 +1,5 @@
 // What must change so that the estate is as the file says: a pure function of the file and of what there is.
+import { isDeepStrictEqual } from 'node:util';
 import { changed } from '../client/actions.ts';
 import { failure } from '../errors.ts';
 import { at } from '../output/view.ts';
@@ -69,6 +70,7 @@ function widened(from: unknown, to: unknown): string[] | undefined {
 
 function same(from: unknown, to: unknown, compare: Field['compare']): boolean {
   if (compare === 'id') return folded(from) === folded(to);
+  if (compare === 'list') return isDeepStrictEqual(list(from), list(to));
   if (compare === 'ids' || compare === 'set') {
     const fold = compare === 'ids' ? folded : String;
     const [left, right] = [from, to].map((each) => [...new Set(list(each).map(fold))].sort());

@@ -5,8 +5,8 @@ export interface Field {
   at: string;
   /** Where PATCH takes it, when that differs. */
   patch?: string;
-  /** `set`: a list whose order says nothing. `id`: resource ids and locations, whose spelling says nothing. */
-  compare?: 'set' | 'id' | 'ids';
+  /** `list`: of anything; none is an empty one. `set`: a list whose order says nothing. `id`: resource ids and locations, whose spelling says nothing. */
+  compare?: 'list' | 'set' | 'id' | 'ids';
   /** Cannot be changed once it is made. */
   fixed?: boolean;
 }
@@ -60,6 +60,7 @@ export const kinds = {
       logLevel: { at: 'properties.logging.logLevel' },
       clientTokens: { at: 'properties.clientTokenIds', compare: 'ids' },
       notifications: { at: 'properties.notificationsList', compare: 'set' },
+      syncFilter: { at: 'properties.syncFilter', compare: 'list' },
       gcEnabled: { at: 'properties.garbageCollection.enabled' },
       gcSchedule: { at: 'properties.garbageCollection.schedule' },
     },

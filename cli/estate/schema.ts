@@ -32,6 +32,8 @@ const connectedRegistry = z.strictObject({
   logLevel: z.enum(['Debug', 'Information', 'Warning', 'Error', 'None']).optional(),
   clientTokens: names.optional(),
   notifications: z.array(z.string()).max(1000).optional(),
+  /** See --sync-filter; the control plane says what it may say. */
+  syncFilter: z.array(z.unknown()).max(100).optional(),
   garbageCollection: z
     .strictObject({ enabled: z.boolean().optional(), schedule: z.string().optional() })
     .optional(),

@@ -59,6 +59,7 @@ export const syncPlanView: View = {
       size: bytesText(at(copy, 'bytes')),
     })),
     ...listAt(plan, 'removals').map((removal) => ({ action: 'remove', what: removalText(removal) })),
+    ...filteredRow(plan),
     { action: 'total', what: totalText(plan), size: bytesText(at(plan, 'bytesLeft')) },
     { action: 'disk', what: fits(at(plan, 'fitsDisk')), size: bytesText(at(plan, 'node.freeBytes')) },
     { action: 'window', what: windowText(plan), size: secondsText(at(plan, 'secondsNeeded')) },
@@ -69,6 +70,13 @@ function removalText(removal: unknown): string {
   const tag = textAt(removal, 'tag');
   const name = textAt(removal, 'repository');
   return tag === '' ? `${name}@${textAt(removal, 'digest')}` : `${name}:${tag}`;
+}
+
+/** Also where only a filter further up keeps something away. */
+function filteredRow(plan: unknown): object[] {
+  const tags = Number(at(plan, 'tagsFiltered') ?? 0);
+  if (tags === 0 && at(plan, 'syncFilter') === undefined) return [];
+  return [{ action: 'filter', what: `${tags} tags are not wanted` }];
 }
 
 function totalText(plan: unknown): string {

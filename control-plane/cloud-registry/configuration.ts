@@ -48,6 +48,7 @@ async function build(
     logLevel: properties.logging.logLevel,
     garbageCollection: properties.garbageCollection,
     notifications: properties.notificationsList,
+    syncFilter: properties.syncFilter,
     grants: (await tokenDocument(reader, registry, properties.tokenId)).actions,
     clientTokens: clients,
     children: await Promise.all(

@@ -5,8 +5,8 @@ import type { Content } from '../content/content.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
-import type { Grants } from '../oci/scope.ts';
 import { type FullSyncPage, type ListingEntry, syncTriggers } from './protocol.ts';
+import { tellEntry, type Wanted } from './wanted.ts';
 
 const positionSchema = z.object({
   trigger: z.enum(syncTriggers),
@@ -42,15 +42,15 @@ export function parsePosition(text: string): FullSyncPosition | undefined {
   }
 }
 
-/** The entries after `position` that `grants` may read; at most `entriesMax`. */
+/** The entries after `position` that are wanted; at most `entriesMax`. */
 export async function readFullSyncPage(
   content: Content,
-  grants: Grants,
+  wanted: Wanted,
   position: FullSyncPosition,
   entriesMax = listingEntriesMax,
 ): Promise<FullSyncPage> {
   const entries: ListingEntry[] = [];
-  for await (const entry of listing(content, grants, position.last)) {
+  for await (const entry of listing(content, wanted, position.last)) {
     entries.push(entry);
     if (entries.length < entriesMax) continue;
     const last = { repository: parseRepositoryName(entry.repository), digest: parseDigest(entry.digest) };
@@ -61,14 +61,16 @@ export async function readFullSyncPage(
 
 async function* listing(
   content: Content,
-  grants: Grants,
+  wanted: Wanted,
   after: FullSyncPosition['last'],
 ): AsyncIterable<ListingEntry> {
+  const { grants } = wanted;
   if (after && grants.repository(after.repository, 'content/read')) {
-    yield* entriesOf(content, after.repository, after.digest);
+    yield* entriesOf(content, wanted, after.repository, after.digest);
   }
   for await (const repository of repositories(content, after?.repository)) {
-    if (grants.repository(repository, 'content/read')) yield* entriesOf(content, repository, undefined);
+    if (grants.repository(repository, 'content/read'))
+      yield* entriesOf(content, wanted, repository, undefined);
   }
 }
 
@@ -87,13 +89,23 @@ async function* repositories(
 
 async function* entriesOf(
   content: Content,
+  wanted: Wanted,
   repository: RepositoryName,
   after: Digest | undefined,
 ): AsyncIterable<ListingEntry> {
   let last = after;
   for (;;) {
     const page = await manifestsOf(content, repository, last);
-    for (const { digest, mediaType, size, tags } of page) yield { repository, digest, mediaType, size, tags };
+    for (const { digest, mediaType, size, tags } of page) {
+      const entry = await tellEntry(content, wanted, repository, {
+        repository,
+        digest,
+        mediaType,
+        size,
+        tags,
+      });
+      if (entry) yield entry;
+    }
     last = page.at(-1)?.digest;
     if (page.length < entriesPerRead) return;
   }

@@ -2,6 +2,7 @@
 // /acr/connected-registries/<name>/, JSON both ways. A parent may be newer than its children and the other way
 // round: unknown properties are ignored on reading, and nothing here may ever change its meaning.
 import { z } from 'zod';
+import { type SyncFilter, syncFilterSchema } from '../selection/filter.ts';
 
 export const gatewayPath = (connectedRegistry: string, call: GatewayCall): string =>
   `/acr/connected-registries/${encodeURIComponent(connectedRegistry)}/${call}`;
@@ -41,6 +42,8 @@ export interface NodeConfiguration {
   notifications: string[];
   /** The scope-map rules of its own sync token: what it may copy. */
   grants: string[];
+  /** What it wants of that; absent: all of it. */
+  syncFilter?: SyncFilter | undefined;
   clientTokens: TokenDocument[];
   children: {
     syncToken: TokenDocument;
@@ -62,6 +65,7 @@ export const configurationSchema: z.ZodType<NodeConfiguration> = z.lazy(() =>
     garbageCollection: z.object({ enabled: z.boolean(), schedule: z.string() }),
     notifications: z.array(z.string()),
     grants: z.array(z.string()),
+    syncFilter: syncFilterSchema.optional(),
     clientTokens: z.array(tokenSchema),
     children: z.array(
       z.object({
@@ -185,6 +189,8 @@ const eventSchema = z.object({
   tag: z.string().optional(),
   mediaType: z.string(),
   size: z.int(),
+  /** In a repository with a rule: what the manifest refers to. Whoever does not have that does not want the manifest. */
+  subject: z.string().optional(),
   /** The connected registry it came from, when one of the parent's children pushed it up. */
   origin: z.string().optional(),
 });
@@ -197,6 +203,12 @@ const listingEntrySchema = z.object({
   mediaType: z.string(),
   size: z.int(),
   tags: z.array(z.string()),
+  /**
+   * To a ReadWrite node: tags that its filter does not select, and a manifest that it does not. They are not copied, and they
+   * stay if they are there, for it may be that they were pushed there.
+   */
+  unselectedTags: z.array(z.string()).optional(),
+  unselected: z.boolean().optional(),
 });
 export type ListingEntry = z.infer<typeof listingEntrySchema>;
 
@@ -221,6 +233,8 @@ export const syncResponseSchema = z.object({
   /** Send back with `cursor`. */
   grantsRevision: z.string(),
   events: z.array(eventSchema),
+  /** Repositories of which only the newest tags are wanted, and in which something changed: all that is selected by now. */
+  selections: z.array(z.object({ repository: z.string(), entries: z.array(listingEntrySchema) })).optional(),
   /** Where the node stands once it has applied `events` (or the last page of the full sync). */
   cursor: z.int(),
   /** What the parent had of the cloud's feed before it read `events`: the child has it, too, once it has applied them all. */

@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Content } from '../content/content.ts';
-import type { FeedEvent } from '../content/feed.ts';
 import { durationMs } from '../duration.ts';
 import type { Grants } from '../oci/scope.ts';
+import type { SyncFilter } from '../selection/filter.ts';
 import type { Children } from './children.ts';
 import { formatPosition, parsePosition, readFullSyncPage } from './full-sync.ts';
-import type { Applied, FullSyncPage, SyncRequest, SyncResponse, SyncTrigger, WireEvent } from './protocol.ts';
+import type { Applied, FullSyncPage, SyncRequest, SyncResponse, SyncTrigger } from './protocol.ts';
+import { tellEvents, type Wanted } from './wanted.ts';
 
 export const eventsMax = 1000;
 
@@ -22,7 +23,7 @@ export interface RoundDependencies {
   answerBounds?: { eventsMax: number; listingEntriesMax: number };
 }
 
-type News = Pick<SyncResponse, 'events' | 'cursor' | 'more' | 'fullSync'>;
+type News = Pick<SyncResponse, 'events' | 'selections' | 'cursor' | 'more' | 'fullSync'>;
 
 export async function answerRound(
   dependencies: RoundDependencies,
@@ -34,12 +35,14 @@ export async function answerRound(
   // Before the events are read, which may tell more than that.
   const above = dependencies.applied?.();
   const { configuration, revision } = await children.configuration(name);
-  const grantsRevision = grantsRevisionOf(grants);
+  const { syncFilter: filter, mode } = configuration;
+  const wanted = { grants, filter, mode };
+  const grantsRevision = grantsRevisionOf(grants, filter);
   const ttlMs = durationMs(configuration.messageTtl);
   const news = request.reportOnly
     ? { events: [], cursor: request.cursor ?? 0, more: false }
-    : ((await fullSyncPage(dependencies, name, grants, grantsRevision, request)) ??
-      (await eventsOrFullSync(dependencies, name, grants, grantsRevision, ttlMs, request)));
+    : ((await fullSyncPage(dependencies, name, wanted, grantsRevision, request)) ??
+      (await eventsOrFullSync(dependencies, name, wanted, grantsRevision, ttlMs, request)));
   const own = { feedId: content.feed.id, cursor: news.cursor, grants: [] };
   // The pages of a listing are read at different times, so that no one moment holds for all of them; the next round tells.
   const inherited = news.fullSync ? undefined : above;
@@ -57,8 +60,9 @@ export async function answerRound(
 
 /** A round that tells nothing may wait until there is something to tell. */
 export function tellsNothing(response: SyncResponse, request: SyncRequest): boolean {
-  const { configuration, fullSync, more, events } = response;
-  return !configuration && !fullSync && !more && events.length === 0 && !tellsApplied(response, request);
+  const { configuration, fullSync, more, events, selections = [] } = response;
+  const nothing = events.length + selections.length === 0;
+  return !configuration && !fullSync && !more && nothing && !tellsApplied(response, request);
 }
 
 /** At the top every event moves it, also those that the child may not see; a child hears of it with the next answer. */
@@ -80,7 +84,7 @@ function sameList(one: readonly string[], other: readonly string[]): boolean {
 async function fullSyncPage(
   { children, content, answerBounds }: RoundDependencies,
   name: string,
-  grants: Grants,
+  wanted: Wanted,
   grantsRevision: string,
   request: SyncRequest,
 ): Promise<News | undefined> {
@@ -88,14 +92,14 @@ async function fullSyncPage(
   if (!position) return undefined;
   if (position.feedId !== content.feed.id || position.grantsRevision !== grantsRevision) return undefined;
   if (!position.last) await children.fullSyncStarted(name, position.trigger);
-  const fullSync = await readFullSyncPage(content, grants, position, answerBounds?.listingEntriesMax);
+  const fullSync = await readFullSyncPage(content, wanted, position, answerBounds?.listingEntriesMax);
   return { events: [], cursor: position.cursor, more: false, fullSync };
 }
 
 async function eventsOrFullSync(
   { children, content, clock, answerBounds }: RoundDependencies,
   name: string,
-  grants: Grants,
+  wanted: Wanted,
   grantsRevision: string,
   ttlMs: number,
   request: SyncRequest,
@@ -119,29 +123,20 @@ async function eventsOrFullSync(
   const { events, scanned } = await feed.read({
     after: cursor,
     limit: answerBounds?.eventsMax ?? eventsMax,
-    accept: (event) => grants.repository(event.repository, 'content/read'),
+    accept: (event) => wanted.grants.repository(event.repository, 'content/read'),
   });
   const oldest = events[0]?.at.getTime() ?? Infinity;
   if (oldest < clock.now().getTime() - ttlMs) return announce('RecoveryService');
-  return { events: events.map(toWire), cursor: scanned, more: scanned < feed.head() };
+  const told = await tellEvents(content, wanted, name, events);
+  return { ...told, cursor: scanned, more: scanned < feed.head() };
 }
 
-function toWire({ seq, repository, action, digest, tag, mediaType, size, origin }: FeedEvent): WireEvent {
-  return {
-    seq,
-    repository,
-    action,
-    digest,
-    ...(tag === undefined ? {} : { tag }),
-    mediaType,
-    size,
-    ...(typeof origin === 'object' ? { origin: origin.connectedRegistry } : {}),
-  };
-}
-
-/** Names what may be read, so that a cursor can be bound to it: whoever may read more needs what came before. */
-export function grantsRevisionOf(grants: Grants): string {
+/** Names what is told, so that a cursor can be bound to it: whoever is told more by now needs what came before. */
+export function grantsRevisionOf(grants: Grants, filter: SyncFilter | undefined): string {
   const { names, prefixes } = grants.granted('content/read');
   const sorted = [...names, ...prefixes.map((prefix) => `${prefix}*`)].sort();
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(JSON.stringify(filter === undefined ? sorted : [sorted, filter]))
+    .digest('hex')
+    .slice(0, 32);
 }

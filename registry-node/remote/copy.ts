@@ -30,6 +30,8 @@ export interface CopyRequest {
   transfersMax: number;
   signal?: AbortSignal | undefined;
   traffic?: Traffic | undefined;
+  /** Which of the manifests that an index lists are wanted; absent: all. */
+  childrenOf?: ((listed: Descriptor[]) => Descriptor[]) | undefined;
   /** A blob of so many bytes must be fetched; what an earlier copy left of it is not counted. */
   onMissing?: ((bytes: number) => void) | undefined;
   /** So many bytes arrived. */
@@ -69,7 +71,8 @@ async function copyManifest(
   await request.traffic?.manifest('received', found.bytes.length, signal);
   const manifest = parseManifest(found.bytes, found.mediaType);
   const blobs = distinct(manifest.blobs);
-  for (const child of manifest.manifests) await copyChild(request, targetRepository, child.digest, depth);
+  const children = request.childrenOf?.(manifest.manifests) ?? manifest.manifests;
+  for (const child of children) await copyChild(request, targetRepository, child.digest, depth);
   await settleAll(blobs.map((blob) => copyBlob(request, targetRepository, blob)));
   await target.putManifest(
     { repository: targetRepository, bytes: found.bytes, mediaType: found.mediaType, digest },

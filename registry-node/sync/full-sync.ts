@@ -3,47 +3,31 @@
 //
 // While a page is asked for and applied no local change goes up (`exclusively`): a change that arrived at the parent between
 // the two would be missing in the listing, not be pending here any more, and so be taken for something the parent deleted.
-import type { FullSyncPage, ListingEntry } from '../gateway/protocol.ts';
-import { type Digest, parseDigest } from '../oci/digest.ts';
-import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
-import { parseTag, type Tag } from '../oci/reference.ts';
+import type { FullSyncPage } from '../gateway/protocol.ts';
+import type { RepositoryName } from '../oci/name.ts';
 import { compileGrants } from '../oci/scope.ts';
 import type { SyncContext } from './context.ts';
-import { readLocalView } from './local-view.ts';
-import { type Listed, planListing, planRemovals, type RemovalStep } from './plan.ts';
-import { transfer } from './transfer.ts';
+import {
+  addTo,
+  copyListed,
+  emptyRepository,
+  type ListedRepository,
+  parseEntry,
+  remove,
+  removeUnlisted,
+} from './listed.ts';
 
 export interface FullSync {
   /** Applies the next page; the last one removes what the listing did not name. */
   apply(page: FullSyncPage, signal: AbortSignal): Promise<void>;
 }
 
-interface ListedRepository {
-  name: RepositoryName;
-  digests: Set<Digest>;
-  tags: Set<Tag>;
-}
-
 const entriesPerRead = 500;
 
 export function createFullSync(context: SyncContext): FullSync {
-  const { content, pending } = context;
+  const { pending } = context;
   const seen = new Set<RepositoryName>();
   let current: ListedRepository | undefined;
-
-  const remove = (removals: RemovalStep[], signal: AbortSignal): Promise<void> =>
-    transfer(context, { images: [], removals, conflicts: [], decided: [] }, signal);
-
-  const removeUnlisted = async (listed: ListedRepository, signal: AbortSignal): Promise<void> => {
-    let last: Digest | undefined;
-    for (;;) {
-      const page = await content.manifests(listed.name, { last, n: entriesPerRead });
-      const stored = page.map((entry): Listed => ({ ...entry, repository: listed.name }));
-      await remove(planRemovals(stored, listed, await readLocalView(content, pending, stored)), signal);
-      last = page.at(-1)?.digest;
-      if (page.length < entriesPerRead) return;
-    }
-  };
 
   /** Repositories that the listing does not name: gone at the parent, or no longer granted. */
   const removeRepositories = async (signal: AbortSignal): Promise<void> => {
@@ -53,26 +37,27 @@ export function createFullSync(context: SyncContext): FullSync {
       const keeps = directory.mode === 'ReadWrite' && !grants.repository(repository, 'content/read');
       if (seen.has(repository) || keeps) continue;
       await pending.refresh();
-      if (!pending.repository(repository)) await remove([{ kind: 'delete-repository', repository }], signal);
-      else await removeUnlisted({ name: repository, digests: new Set(), tags: new Set() }, signal);
+      if (!pending.repository(repository))
+        await remove(context, [{ kind: 'delete-repository', repository }], signal);
+      else await removeUnlisted(context, emptyRepository(repository), signal);
     }
   };
 
   return {
     async apply({ entries, next }, signal) {
       const listed = entries.map(parseEntry);
-      await transfer(context, planListing(listed, await readLocalView(content, pending, listed)), signal);
-      for (const { repository, digest, tags } of listed) {
+      await copyListed(context, listed, signal);
+      for (const entry of listed) {
+        const { repository } = entry;
         if (current?.name !== repository) {
-          if (current) await removeUnlisted(current, signal);
-          current = { name: repository, digests: new Set(), tags: new Set() };
+          if (current) await removeUnlisted(context, current, signal);
+          current = emptyRepository(repository);
           seen.add(repository);
         }
-        current.digests.add(digest);
-        for (const tag of tags) current.tags.add(tag);
+        addTo(current, entry);
       }
       if (next !== undefined) return;
-      if (current) await removeUnlisted(current, signal);
+      if (current) await removeUnlisted(context, current, signal);
       await removeRepositories(signal);
     },
   };
@@ -85,13 +70,4 @@ async function allRepositories({ content }: SyncContext): Promise<RepositoryName
     all.push(...page);
     if (page.length < entriesPerRead) return all;
   }
-}
-
-function parseEntry({ repository, digest, size, tags }: ListingEntry): Listed {
-  return {
-    repository: parseRepositoryName(repository),
-    digest: parseDigest(digest),
-    size,
-    tags: tags.map(parseTag),
-  };
 }

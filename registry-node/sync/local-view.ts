@@ -35,10 +35,15 @@ export async function readLocalView(
 
 /** The names that events touch. */
 export function touchedBy(events: readonly WireEvent[]): Listed[] {
-  return events.map(({ repository, digest, size, tag }) => ({
-    repository: parseRepositoryName(repository),
-    digest: parseDigest(digest),
-    size,
-    tags: tag === undefined ? [] : [parseTag(tag)],
-  }));
+  return events.flatMap(({ repository, digest, size, tag, subject }) => [
+    {
+      repository: parseRepositoryName(repository),
+      digest: parseDigest(digest),
+      size,
+      tags: tag === undefined ? [] : [parseTag(tag)],
+    },
+    ...(subject === undefined
+      ? []
+      : [{ repository: parseRepositoryName(repository), digest: parseDigest(subject), size, tags: [] }]),
+  ]);
 }

@@ -74,14 +74,17 @@ interface LastOfManifest {
   digest: Digest;
   size: number;
   deleted: boolean;
+  /** It is wanted where this is; undefined: it is wanted anyway. */
+  subject: Digest | undefined;
 }
 
 /** @param ownName the connected registry's name: events with that origin are echoes */
 export function planEvents(events: readonly WireEvent[], local: LocalView, ownName: string): Plan {
   const { tags, manifests } = lastWords(events, ownName);
   const steps = createSteps(local);
-  for (const { repository, digest, size, deleted } of manifests.values()) {
-    if (!deleted && !local.has(repository, digest)) steps.image(repository, digest, size);
+  for (const { repository, digest, size, deleted, subject } of manifests.values()) {
+    if (deleted || subject !== undefined || local.has(repository, digest)) continue;
+    steps.image(repository, digest, size);
   }
   for (const last of tags.values()) {
     const { repository, tag, digest, size, own, overruled } = last;
@@ -91,6 +94,12 @@ export function planEvents(events: readonly WireEvent[], local: LocalView, ownNa
     if (digest !== undefined) steps.tag(repository, tag, digest, size, own);
     else steps.untag(repository, tag);
     if (!own) steps.decided(repository, tag);
+  }
+  for (const { repository, digest, size, deleted, subject } of manifests.values()) {
+    if (deleted || subject === undefined || local.has(repository, digest)) continue;
+    if (local.has(repository, subject) || steps.copies(repository, subject)) {
+      steps.image(repository, digest, size);
+    }
   }
   for (const { repository, digest, deleted } of manifests.values()) {
     if (deleted) steps.delete(repository, digest);
@@ -125,8 +134,12 @@ function lastWords(
       continue;
     }
     const deleted = event.action === 'delete';
-    manifests.delete(`${repository} ${digest}`);
-    manifests.set(`${repository} ${digest}`, { repository, digest, size, deleted });
+    const key = `${repository} ${digest}`;
+    const before = manifests.get(key);
+    const wantedAnyway = before && !before.deleted && before.subject === undefined;
+    const subject = event.subject === undefined || wantedAnyway ? undefined : parseDigest(event.subject);
+    manifests.delete(key);
+    manifests.set(key, { repository, digest, size, deleted, subject });
     for (const last of deleted ? tags.values() : []) {
       if (last.repository === repository && last.digest === digest) last.digest = undefined;
     }
@@ -181,6 +194,7 @@ function createSteps(local: LocalView) {
   return {
     plan,
     image,
+    copies: (repository: RepositoryName, digest: Digest): boolean => images.has(`${repository} ${digest}`),
     conflict,
     decided(repository: RepositoryName, tag: Tag): void {
       if (!unheard(repository, tag)) plan.decided.push({ repository, tag });

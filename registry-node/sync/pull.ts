@@ -7,6 +7,7 @@ import { readLocalView, touchedBy } from './local-view.ts';
 import { planEvents } from './plan.ts';
 import { budgetTrouble } from './failures.ts';
 import { roundRequest } from './request.ts';
+import { applySelections, loosenedBy, removeUnreached } from './selected.ts';
 import type { SpentBudget } from './traffic/budget.ts';
 import { transfer } from './transfer.ts';
 
@@ -74,7 +75,10 @@ export function createPull(context: SyncContext): Pull {
     await pending.refresh();
     for (const event of response.events) if (event.origin === name) pending.told(event);
     const local = await readLocalView(content, pending, touchedBy(response.events));
+    const loosened = loosenedBy(context, response.events, local);
     await transfer(context, planEvents(response.events, local, name), signal);
+    await applySelections(context, response.selections ?? [], signal);
+    await removeUnreached(context, loosened, signal);
     await finished(response);
   };
 

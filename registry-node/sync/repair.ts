@@ -3,6 +3,7 @@
 import type { DamagedContent } from '../content/scrub/damage.ts';
 import { copyBlob, copyGraph } from '../remote/copy.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
+import { wantedChildren } from '../selection/filter.ts';
 import type { SyncContext } from './context.ts';
 
 /** Looked at in one go; the next go takes what is left. */
@@ -64,13 +65,24 @@ async function fetchBlob(
 }
 
 function fetchManifest(
-  { parent: source, content: target, chunkBytes, transfersMax, traffic }: SyncContext,
+  { parent: source, content: target, directory, chunkBytes, transfersMax, traffic }: SyncContext,
   { repository, digest }: DamagedManifest,
   signal: AbortSignal,
 ): Promise<boolean> {
   const targets = { target, targetRepository: repository, change: fromParent };
+  const childrenOf = wantedChildren(directory.configuration?.syncFilter, repository);
   return found(
-    copyGraph({ source, repository, digest, ...targets, chunkBytes, transfersMax, traffic, signal }),
+    copyGraph({
+      source,
+      repository,
+      digest,
+      ...targets,
+      childrenOf,
+      chunkBytes,
+      transfersMax,
+      traffic,
+      signal,
+    }),
   );
 }
 

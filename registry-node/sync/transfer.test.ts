@@ -10,6 +10,7 @@ import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
 import { systemClock } from '../clock.ts';
 import type { Content } from '../content/content.ts';
 import { openContent } from '../content/open.ts';
+import { openSyncedDirectory } from '../directory/synced.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import { openRemoteRegistry, type RemoteRegistry } from '../remote/open.ts';
@@ -39,6 +40,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     await storeImage(content, 'app', stored, ['v1'], { origin: 'parent' });
     await storeImage(content, 'app', other, [], { origin: 'parent' });
     const state = await openSyncState(join(folder, 'sync.json'), content.feed.id);
+    const directory = await openSyncedDirectory(join(folder, 'configuration.json'), systemClock);
     const traffic = await openTraffic({
       path: join(folder, 'traffic.json'),
       budget: {},
@@ -61,6 +63,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     const logger = pino({ level: 'silent' });
     const conflicts = createConflicts({ clock: systemClock, logger, state, status });
     context = {
+      directory,
       content,
       conflicts,
       logger,

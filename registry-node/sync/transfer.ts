@@ -7,6 +7,7 @@ import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
 import { copyGraph } from '../remote/copy.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
+import { wantedChildren } from '../selection/filter.ts';
 import type { SyncContext } from './context.ts';
 import type { Pending } from './pending.ts';
 import type { ImageStep, Plan, RemovalStep } from './plan.ts';
@@ -16,6 +17,7 @@ export type TransferContext = Pick<
   | 'chunkBytes'
   | 'conflicts'
   | 'content'
+  | 'directory'
   | 'logger'
   | 'parent'
   | 'pending'
@@ -80,6 +82,7 @@ async function applyImage(context: TransferContext, step: ImageStep, signal: Abo
         chunkBytes: context.chunkBytes,
         transfersMax: context.transfersMax,
         traffic: context.traffic,
+        childrenOf: wantedChildren(context.directory.configuration?.syncFilter, repository),
         signal,
         onMissing: (bytes) => status.outstanding(bytes),
         onBytes: (bytes) => status.outstanding(-bytes),

@@ -8,6 +8,7 @@ import { choice, fresh, list, text, threeState } from '../../parse/option.ts';
 import { connectedRegistryView } from '../../views/connected-registry.ts';
 import { identityOptions, refuseIdentity } from './identity.ts';
 import { createConnectedRegistry } from './creation.ts';
+import { readSyncFilter, syncFilterOption } from './sync-filter.ts';
 import { connectedRegistryOptions, notifications, settingHelp, syncWindow } from './options.ts';
 
 export default command({
@@ -40,6 +41,7 @@ export default command({
       resource: 'token',
     }),
     notifications,
+    syncFilter: syncFilterOption,
     gcEnabled: threeState('--gc-enabled', `${settingHelp.gcEnabled} Default: true.`),
     gcSchedule: text('--gc-schedule', settingHelp.gcSchedule, { fallback: '0 0 * * *' }),
     ...identityOptions,
@@ -64,6 +66,10 @@ export default command({
       purpose: 'Create one below another, which synchronises for an hour each night.',
       line: 'acrc connected-registry create -r myregistry -n line1 -p factory1 --repository app -s "0 2 * * *" -w PT1H',
     },
+    {
+      purpose: 'Create one that wants the five newest releases for one platform.',
+      line: `acrc connected-registry create -r myregistry -n line1 --repository app --sync-filter "[{repository: app, tags: {include: ['v*'], newest: 5}, platforms: [linux/amd64]}]"`,
+    },
   ],
   view: connectedRegistryView,
   async run({ gcEnabled = true, ...options }, context) {
@@ -76,7 +82,12 @@ export default command({
     }
     const id = await context.registry(options);
     const repository = options.repository && (await resolveForScopeMap(context, id, options.repository));
-    const work = createConnectedRegistry(context, id, { ...options, repository, gcEnabled });
+    const work = createConnectedRegistry(context, id, {
+      ...options,
+      repository,
+      gcEnabled,
+      syncFilter: await readSyncFilter(options.syncFilter),
+    });
     return options.yes ? context.during(`Creating '${options.name}'`, work) : work;
   },
 });

@@ -19,6 +19,7 @@ export interface Creation extends GivenSettings {
   mode: Mode;
   clientTokens: string[] | undefined;
   notifications: string[] | undefined;
+  syncFilter: unknown;
   yes: boolean;
 }
 
@@ -65,6 +66,7 @@ function bodyOf(
       clientTokenIds,
       ...settings,
       notificationsList,
+      syncFilter: creation.syncFilter ?? undefined,
     }),
   });
 }

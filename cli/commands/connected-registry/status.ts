@@ -23,7 +23,7 @@ interface Question {
 export default command({
   description:
     'OnSite: the image is there with all its platforms, configs and layers. Missing: it is not. Different: the tag is another ' +
-    'image there. Locked: it may not be read in the cloud, and so is not copied. Unknown: a full sync has to tell first. ' +
+    'image there. Locked: it may not be read in the cloud, and so is not copied. Filtered: its filter does not want it. Unknown: a full sync has to tell first. ' +
     'The bytes left are those of the repository. It is computed from how far the node said it is, so it is known while the link is cut, too. The exit code is 0 when all that ' +
     'was asked for is on site, and 1 otherwise.',
   options: {
@@ -116,7 +116,8 @@ function onlyTag(repository: SiteRepository, tag: string): SiteRepository {
   return { ...repository, tags: repository.tags.filter(({ name }) => name === tag) };
 }
 
-/** Of one image only its tag counts; else manifests without a tag do, too. */
+/** Of one image only its tag counts; else all that is wanted, manifests without a tag too. */
 function isOnSite({ tags, manifestsLeft }: SiteRepository, tag: string | undefined): boolean {
-  return tags.every(({ state }) => state === 'OnSite') && (tag !== undefined || manifestsLeft === 0);
+  if (tag !== undefined) return tags.every(({ state }) => state === 'OnSite');
+  return manifestsLeft === 0 && tags.every(({ state }) => state === 'OnSite' || state === 'Filtered');
 }

@@ -9,6 +9,7 @@ import { present } from '../registry/switches.ts';
 import { identityOptions, refuseIdentity } from './identity.ts';
 import { connectedRegistryOptions, settingHelp, syncWindow } from './options.ts';
 import { garbageCollection, type GivenSettings, syncProperties } from './settings.ts';
+import { readSyncFilter, syncFilterOption } from './sync-filter.ts';
 
 interface ListChanges {
   addClientTokens: string[] | undefined;
@@ -33,6 +34,7 @@ export default command({
     }),
     addNotifications: listOrNone('--add-notifications', 'Notifications to add.'),
     removeNotifications: listOrNone('--remove-notifications', 'Notifications to remove.'),
+    syncFilter: syncFilterOption,
     gcEnabled: threeState('--gc-enabled', settingHelp.gcEnabled),
     gcSchedule: text('--gc-schedule', settingHelp.gcSchedule),
     ...identityOptions,
@@ -46,6 +48,14 @@ export default command({
       purpose: 'Synchronise at night only.',
       line: 'acrc connected-registry update -r myregistry -n factory1 -s "0 2 * * *" -w PT3H',
     },
+    {
+      purpose: 'Have only what a file selects.',
+      line: 'acrc connected-registry update -r myregistry -n factory1 --sync-filter @filter.yaml',
+    },
+    {
+      purpose: 'Have all again.',
+      line: "acrc connected-registry update -r myregistry -n factory1 --sync-filter ''",
+    },
   ],
   view: connectedRegistryView,
   async run({ name, ...options }, context) {
@@ -53,7 +63,8 @@ export default command({
     const registry = await context.registry(options);
     const id = registry.child('connectedRegistries', name);
     refuseAmbiguity(options);
-    const settings = settingsOf(options);
+    const syncFilter = await readSyncFilter(options.syncFilter);
+    const settings = { ...settingsOf(options), ...present({ syncFilter }) };
     const arm = await context.arm();
     const { properties } = await arm.get<ConnectedRegistry>(id);
     return arm.patch(id, { properties: { ...settings, ...listsOf(registry, properties, options) } });

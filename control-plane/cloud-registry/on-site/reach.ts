@@ -5,10 +5,13 @@ import type { Content } from '../../../registry-node/content/content.ts';
 import { grantsRevisionOf } from '../../../registry-node/gateway/round.ts';
 import type { NodeConfiguration, NodeStatus } from '../../../registry-node/gateway/protocol.ts';
 import type { RepositoryName } from '../../../registry-node/oci/name.ts';
-import { compileGrants, type Grants } from '../../../registry-node/oci/scope.ts';
+import { compileGrants } from '../../../registry-node/oci/scope.ts';
+import { type FilterRule, ruleFor } from '../../../registry-node/selection/filter.ts';
 
 export interface Reach {
   receives(repository: RepositoryName): boolean;
+  /** The rules of the filters on the way, from the top down; none: the repository comes whole. */
+  rules(repository: RepositoryName): FilterRule[];
   /** The last event that the node has; undefined when the cloud cannot know what is on site before the next full sync. */
   cursor: number | undefined;
 }
@@ -34,17 +37,18 @@ export function reachOf(
   const grants = path.map((each) => compileGrants(each.grants));
   return {
     receives: (repository) => grants.every((each) => each.repository(repository, 'content/read')),
-    cursor: cursorOf(status?.applied, grants, feed),
+    rules: (repository) => path.flatMap(({ syncFilter }) => ruleFor(syncFilter, repository) ?? []),
+    cursor: cursorOf(status?.applied, path, feed),
   };
 }
 
 function cursorOf(
   applied: NodeStatus['applied'],
-  grants: readonly Grants[],
+  path: readonly NodeConfiguration[],
   feed: Content['feed'],
 ): number | undefined {
   if (applied?.feedId !== feed.id) return undefined;
-  const revisions = grants.map(grantsRevisionOf);
+  const revisions = path.map(({ grants, syncFilter }) => grantsRevisionOf(compileGrants(grants), syncFilter));
   const same =
     revisions.length === applied.grants.length && revisions.every((each, n) => each === applied.grants[n]);
   const told = applied.cursor >= feed.trimmedTo() && applied.cursor <= feed.head();

@@ -31,7 +31,7 @@ describe('what is known of a site', ({ test, beforeEach, afterEach }) => {
   const appliedNow = (...path: NodeConfiguration[]): NodeStatus['applied'] => ({
     feedId: content.feed.id,
     cursor: content.feed.head(),
-    grants: path.map(({ grants }) => grantsRevisionOf(compileGrants(grants))),
+    grants: path.map(({ grants, syncFilter }) => grantsRevisionOf(compileGrants(grants), syncFilter)),
   });
   const read = (
     applied: NodeStatus['applied'],
@@ -113,6 +113,42 @@ describe('what is known of a site', ({ test, beforeEach, afterEach }) => {
     assert.deepEqual(
       told.removals.map(({ tag }) => tag),
       ['gone'],
+    );
+  });
+
+  test('what a filter on the way does not select is not missing, and counts for nothing', async () => {
+    const newest = { ...site1, syncFilter: [{ repository: '*', tags: { include: ['v*'], newest: 2 } }] };
+    const below = { ...configurationOf('site2', { grants: grantsOn('app') }) };
+    const filtered = { ...below, syncFilter: [{ repository: 'app', tags: { exclude: ['v3'] } }] };
+    await push('dev', 'dev');
+    await push('one', 'v1');
+    const images = [await push('two', 'v2'), await push('three', 'v3')];
+    const first = await read(undefined, { path: [newest] });
+    assert.deepEqual(states(first), [
+      'app:dev Filtered',
+      'app:v1 Filtered',
+      'app:v2 Unknown',
+      'app:v3 Unknown',
+    ]);
+    const bytes = ({ manifest, blobs }: StoredImage): number =>
+      blobs.reduce((total, blob) => total + blob.bytes.length, manifest.length);
+    assert.equal(first.repositories[0]?.manifests, 2);
+    assert.equal(first.repositories[0]?.bytesLeft, bytes(images[0]!) + bytes(images[1]!));
+    const path = [newest, filtered];
+    const applied = appliedNow(...path);
+    assert.deepEqual(states(await read(applied, { path })), [
+      'app:dev Filtered',
+      'app:v1 Filtered',
+      'app:v2 OnSite',
+      'app:v3 Filtered',
+    ]);
+    assert.ok(!(await read(applied, { path: [newest, below] })).known, 'another filter needs a full sync');
+    await content.untag(app, parseTag('dev'), client);
+    await content.untag(app, parseTag('v2'), client);
+    const later = await read(applied, { path });
+    assert.deepEqual(
+      later.removals.map(({ tag }) => tag),
+      ['v2'],
     );
   });
 

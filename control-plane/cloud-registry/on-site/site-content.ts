@@ -6,14 +6,17 @@ import type { TagFacts } from '../../../registry-node/content/metadata.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
 import { parseManifest } from '../../../registry-node/oci/manifest.ts';
 import type { RepositoryName } from '../../../registry-node/oci/name.ts';
+import { wantsTag } from '../../../registry-node/selection/filter.ts';
+import { select, type Selection } from '../../../registry-node/selection/select.ts';
 import type { Reach } from './reach.ts';
 import { readUnapplied, type Removal, type Unapplied } from './unapplied.ts';
 
 /**
- * `Different`: the tag is another image there. `Locked`: it may not be read here, and so is not copied. `Unknown`: a full sync
+ * `Different`: the tag is another image there. `Locked`: it may not be read here, and so is not copied.
+ * `Filtered`: the filter of the connected registry, or of one above it, does not select it. `Unknown`: a full sync
  * has to tell first; bytes are then those of everything.
  */
-export type SiteState = 'OnSite' | 'Missing' | 'Different' | 'Locked' | 'Unknown';
+export type SiteState = 'OnSite' | 'Missing' | 'Different' | 'Locked' | 'Filtered' | 'Unknown';
 
 export interface SiteTag {
   name: string;
@@ -55,6 +58,8 @@ interface Known {
   digests: ReadonlySet<Digest>;
   /** Not known to be whole on site, or the index above them is not. */
   left: ReadonlySet<Digest>;
+  /** Undefined: the repository comes whole. */
+  selection: Selection | undefined;
 }
 
 export async function readSiteContent(question: SiteQuestion): Promise<SiteContent> {
@@ -80,7 +85,10 @@ export async function readSiteContent(question: SiteQuestion): Promise<SiteConte
       bytesLeft: bytes.get(repository) ?? 0,
     });
   }
-  const removals = (unapplied?.removals ?? []).filter(({ repository }) => wanted(repository));
+  const removals = (unapplied?.removals ?? []).filter(
+    ({ repository, tag }) =>
+      wanted(repository) && reach.rules(repository).every((rule) => tag === undefined || wantsTag(rule, tag)),
+  );
   return { known, repositories, removals };
 }
 
@@ -96,14 +104,16 @@ async function* repositoriesOf(content: Content): AsyncGenerator<RepositoryName>
 
 /** An image is on site with all that it names: an index without one of its children is not. */
 async function manifestsOf(
-  { content, damaged }: SiteQuestion,
+  { content, damaged, reach }: SiteQuestion,
   repository: RepositoryName,
   unapplied: Unapplied | undefined,
 ): Promise<Known> {
+  const rules = reach.rules(repository);
+  const selection = rules.length === 0 ? undefined : await select(content, repository, rules);
   const digests = new Set<Digest>();
   for (let last: Digest | undefined; ;) {
     const page = await content.manifests(repository, { last, n: entriesPerRead });
-    for (const { digest } of page) digests.add(digest);
+    for (const { digest } of page) if (selection?.manifests.has(digest) ?? true) digests.add(digest);
     last = page.at(-1)?.digest;
     if (page.length < entriesPerRead) break;
   }
@@ -113,7 +123,7 @@ async function manifestsOf(
     ),
   );
   if (left.size > 0 || damaged.size > 0) await spread(content, repository, { digests, left }, damaged);
-  return { digests, left };
+  return { digests, left, selection };
 }
 
 /** Adds to `left` what lost a blob, and then whatever names something that is left. */
@@ -199,11 +209,12 @@ function stateOf(
   { content: { locks } }: SiteQuestion,
   repository: RepositoryName,
   { name, digest, createdAt }: TagFacts,
-  { left }: Known,
+  { left, selection }: Known,
   unapplied: Unapplied | undefined,
 ): SiteState {
   const locked = [locks.repository(repository), locks.manifest(repository, digest)];
   if (locked.some((each) => isLocked(each, 'readEnabled'))) return 'Locked';
+  if (selection && !selection.tags.has(name)) return 'Filtered';
   if (!unapplied) return 'Unknown';
   const changedAt = unapplied.tagChangedAt(repository, name);
   // It was there before the node fell behind, and so it is there as it was then.

@@ -11,6 +11,8 @@ export interface SyncPlan {
   bytesLeft: number;
   manifestsLeft: number;
   tagsLeft: number;
+  /** Not wanted by the filter of the connected registry, or of one above it. */
+  tagsFiltered: number;
   /** Repositories with something to copy; at most `linesMax`, each with as many tags. */
   copies: { repository: string; tags: string[]; manifests: number; bytes: number }[];
   /** At most `linesMax`. */
@@ -30,7 +32,7 @@ export interface SyncPlan {
 }
 
 const linesMax = 1000;
-const settled: ReadonlySet<SiteState> = new Set(['OnSite', 'Locked']);
+const settled: ReadonlySet<SiteState> = new Set(['OnSite', 'Locked', 'Filtered']);
 
 export function planOf(
   { known, repositories, removals }: SiteContent,
@@ -49,6 +51,7 @@ export function planOf(
     bytesLeft,
     manifestsLeft: sum((each) => each.manifestsLeft),
     tagsLeft: sum(({ tags }) => tags.filter(isLeft).length),
+    tagsFiltered: sum(({ tags }) => tags.filter(({ state }) => state === 'Filtered').length),
     copies: copies.slice(0, linesMax),
     removals: removals.slice(0, linesMax),
     unlisted: Math.max(copies.length - linesMax, 0) + Math.max(removals.length - linesMax, 0),

@@ -36,6 +36,7 @@ export function onSiteRoutes(app: FastifyInstance, context: ResourceContext): vo
     return {
       name,
       connectionState: connectionState(properties, report, clock.now()),
+      syncFilter: properties.syncFilter,
       ...planOf(await read(context, found, report, undefined), properties, report?.status, clock.now()),
     };
   });

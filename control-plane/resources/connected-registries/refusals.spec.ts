@@ -54,6 +54,22 @@ describeRefusals('what connected registries refuse', [
     }),
   ],
   [
+    'a sync filter that is none',
+    400,
+    'InvalidRequestContent',
+    patch(`${registry}/connectedRegistries/factory1`, {
+      properties: { syncFilter: [{ repository: 'app', tags: { newest: 0 } }] },
+    }),
+  ],
+  [
+    'a sync filter with a setting that there is not',
+    400,
+    'InvalidRequestContent',
+    patch(`${registry}/connectedRegistries/factory1`, {
+      properties: { syncFilter: [{ repository: 'app', tag: 'v1' }] },
+    }),
+  ],
+  [
     'a connected registry of a Basic registry',
     400,
     'SkuNotSupported',

@@ -51,7 +51,7 @@ export function connectedRegistryRoutes(app: FastifyInstance, context: ResourceC
       const before = await change.get(connectedRegistryKind, keyOf(id));
       if (!before) await checkRoomFor(change, registry);
       const now = clock.now();
-      const properties = await fromPut(change, registry, name, input);
+      const properties = await fromPut(change, registry, name, input, before?.properties);
       if (before) checkUnchanged(before.properties, properties);
       const connected = {
         id: before?.id ?? id,

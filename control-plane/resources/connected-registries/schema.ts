@@ -5,6 +5,7 @@ import { enumeration } from '../../arm/enumeration.ts';
 import { readOnly, readOnlyEnvelope, readOnlyState } from '../../arm/read-only.ts';
 import { resourceTypes } from '../../arm/resource-id.ts';
 import type { VersionedProperties } from '../../arm/versioned.ts';
+import { type SyncFilter, writtenFilterSchema } from '../../../registry-node/selection/filter.ts';
 import { resourceKind } from '../../store/resource.ts';
 
 export const logLevels = ['Debug', 'Information', 'Warning', 'Error', 'None'] as const;
@@ -24,6 +25,8 @@ export interface ConnectedRegistryProperties {
   logging: { logLevel: (typeof logLevels)[number]; auditLogStatus: 'Enabled' | 'Disabled' };
   notificationsList: string[];
   garbageCollection: { enabled: boolean; schedule: string };
+  /** acrc's own: what it wants of what its scope map grants. Absent: all of it. */
+  syncFilter?: SyncFilter | undefined;
   /**
    * Rises whenever its name is given back: tells the parent of a nested one to let its instance go. Begins with the
    * second of its creation (Unix time), so that a name which is deleted and made again counts as given back.
@@ -50,6 +53,8 @@ const settings = {
   clientTokenIds: z.array(z.string()).nullish(),
   notificationsList: z.array(z.string()).nullish(),
   garbageCollection: garbageCollection.nullish(),
+  /** Left alone by clients that do not know it, az among them; null clears it. */
+  syncFilter: writtenFilterSchema.nullish(),
 };
 export type SettingsInput = z.infer<z.ZodObject<typeof settings>>;
 

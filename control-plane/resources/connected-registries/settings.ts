@@ -19,7 +19,7 @@ import {
 
 type Settings = Pick<
   ConnectedRegistryProperties,
-  'clientTokenIds' | 'logging' | 'notificationsList' | 'garbageCollection'
+  'clientTokenIds' | 'logging' | 'notificationsList' | 'garbageCollection' | 'syncFilter'
 >;
 type Sync = Pick<ConnectedRegistryProperties, 'schedule' | 'syncWindow' | 'messageTtl'>;
 
@@ -35,6 +35,7 @@ export async function fromPut(
   registry: Resource<RegistryProperties>,
   name: string,
   input: ConnectedRegistryPut,
+  before: ConnectedRegistryProperties | undefined,
 ): Promise<Omit<ConnectedRegistryProperties, 'deactivations'>> {
   const { mode, parent } = input;
   const { tokenId, schedule, syncWindow, messageTtl } = parent.syncProperties;
@@ -50,7 +51,12 @@ export async function fromPut(
       { schedule: schedule ?? continuousSchedule, syncWindow: syncWindow ?? undefined, messageTtl },
       path,
     ),
-    ...(await merge(reader, registry, { ...defaults, tokenId: syncToken }, input)),
+    ...(await merge(
+      reader,
+      registry,
+      { ...defaults, tokenId: syncToken, syncFilter: before?.syncFilter },
+      input,
+    )),
   };
 }
 
@@ -87,6 +93,11 @@ function checkSync({ schedule, syncWindow, messageTtl }: Sync, path: string): Sy
   };
 }
 
+/** Without a rule there is no filter. */
+function someRules(rules: SettingsInput['syncFilter']): Settings['syncFilter'] {
+  return rules && rules.length > 0 ? rules : undefined;
+}
+
 async function merge(
   reader: ResourceReader,
   registry: Resource<RegistryProperties>,
@@ -95,6 +106,7 @@ async function merge(
 ): Promise<Settings> {
   const schedule = input.garbageCollection?.schedule ?? before.garbageCollection.schedule;
   return {
+    syncFilter: input.syncFilter === undefined ? before.syncFilter : someRules(input.syncFilter),
     clientTokenIds: input.clientTokenIds
       ? await checkClientTokens(reader, registry, input.clientTokenIds, before.tokenId)
       : before.clientTokenIds,

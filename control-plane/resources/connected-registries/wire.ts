@@ -46,6 +46,7 @@ export function toConnectedRegistry(
     statusDetails: someOf(toStatusDetails(status, context.version)),
     notificationsList: someOf(properties.notificationsList),
     garbageCollection: properties.garbageCollection,
+    syncFilter: properties.syncFilter,
     registrySyncResult: toSyncResult(properties, report),
   });
   return without(whole, pathsUnknownTo(context.version, connectedRegistryVersions));

@@ -1,6 +1,12 @@
 // A node's whole link to its parent: what passes it, how fast, how much of it, and what is counted.
 import { assert, describe } from '../../../fixtures/describe.ts';
-import { buildImage, type StoredImage, storeImage, uploadImage } from '../../../fixtures/images/stored.ts';
+import {
+  buildImage,
+  type StoredImage,
+  storeImage,
+  uploadImage,
+  withMembers,
+} from '../../../fixtures/images/stored.ts';
 import { jumpingClock } from '../../../fixtures/jumping-clock.ts';
 import { type Link, startLink } from '../../../fixtures/link.ts';
 import { arrives, has, SyncStage } from '../../../fixtures/sync-stage.ts';
@@ -51,7 +57,7 @@ describe(
       await arrives(registry, 'v1', digest, 'tools/copy');
       assert.ok(link.passed.downBytes - downBytes < overheadBytes);
       // Another image of the same layers, pushed on site: the parent mounts what it has.
-      const onSite = { ...shared, ...rebuilt(shared) };
+      const onSite = withMembers(shared, { annotations: { built: 'on site' } });
       await uploadImage(registry, 'tools/third', onSite, 'v1');
       const third = parseRepositoryName('tools/third');
       await waitFor('the push to arrive above', () => parent.content.manifest(third, onSite));
@@ -156,12 +162,4 @@ function isRefused(registry: RemoteRegistry): Promise<boolean> {
     () => false,
     () => true,
   );
-}
-
-/** The same blobs under another manifest. */
-function rebuilt({ manifest }: StoredImage): Pick<StoredImage, 'manifest' | 'digest'> {
-  const bytes = Buffer.from(
-    JSON.stringify({ ...JSON.parse(manifest.toString()), annotations: { built: 'on site' } }),
-  );
-  return { manifest: bytes, digest: digestOf(bytes) };
 }

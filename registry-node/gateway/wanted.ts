@@ -1,0 +1,126 @@
+// What a child is told of a parent's content: what its sync token may read, and of that what its filter selects. Events say
+// what changed; where only the newest tags are wanted, one tag that comes lets another one go, so the child is told all that
+// is selected by now, and whatever else it has of the repository goes.
+import type { Content } from '../content/content.ts';
+import type { FeedEvent } from '../content/feed.ts';
+import type { Digest } from '../oci/digest.ts';
+import { parseManifest } from '../oci/manifest.ts';
+import type { RepositoryName } from '../oci/name.ts';
+import type { Grants } from '../oci/scope.ts';
+import { type FilterRule, ruleFor, type SyncFilter, wantsTag } from '../selection/filter.ts';
+import { reach, select } from '../selection/select.ts';
+import type { ListingEntry, NodeConfiguration, SyncResponse, WireEvent } from './protocol.ts';
+
+export interface Wanted {
+  grants: Grants;
+  filter: SyncFilter | undefined;
+  /** What a filter does not select is removed from a ReadOnly node, and stays on a ReadWrite one. */
+  mode: NodeConfiguration['mode'];
+}
+
+export type Told = Pick<SyncResponse, 'events' | 'selections'>;
+
+/** @param child its name: what it pushed itself is told back, whatever its filter says */
+export async function tellEvents(
+  content: Content,
+  { filter }: Wanted,
+  child: string,
+  events: readonly FeedEvent[],
+): Promise<Told> {
+  const told: WireEvent[] = [];
+  const listed = new Map<RepositoryName, FilterRule>();
+  for (const event of events) {
+    const rule = ruleFor(filter, event.repository);
+    if (rule?.tags?.newest !== undefined) listed.set(event.repository, rule);
+    if (!rule || isBy(event, child)) told.push(toWire(event));
+    else told.push(...(await tellFiltered(content, rule, event)));
+  }
+  const selections: Told['selections'] & object = [];
+  for (const [repository, rule] of listed) {
+    const { tags, manifests } = await select(content, repository, [rule]);
+    const entries: ListingEntry[] = [];
+    const tagged = Map.groupBy(tags, ([, digest]) => digest);
+    for (const digest of manifests) {
+      const stored = await content.manifest(repository, { digest });
+      if (!stored) continue;
+      const { mediaType, bytes } = stored;
+      const names = (tagged.get(digest) ?? []).map(([tag]) => tag);
+      entries.push({ repository, digest, mediaType, size: bytes.length, tags: names });
+    }
+    selections.push({ repository, entries });
+  }
+  return { events: told, ...(selections.length > 0 && { selections }) };
+}
+
+function isBy({ origin }: FeedEvent, child: string): boolean {
+  return typeof origin === 'object' && origin.connectedRegistry === child;
+}
+
+/** What goes is told always: on a ReadWrite node it may be there without being selected. */
+async function tellFiltered(content: Content, rule: FilterRule, event: FeedEvent): Promise<WireEvent[]> {
+  const { action, repository, digest, tag } = event;
+  if (action === 'untag' || action === 'delete') return [toWire(event)];
+  if (rule.tags?.newest !== undefined) return [];
+  if (action === 'push') {
+    const subject = await subjectOf(content, repository, digest);
+    return subject === undefined ? [] : [{ ...toWire(event), subject }];
+  }
+  if (tag === undefined || !wantsTag(rule, tag)) return [];
+  // A signature may have been pushed before its image was selected.
+  const reached = await reach(content, repository, [rule], [digest]);
+  reached.delete(digest);
+  const withIt: WireEvent[] = [];
+  for (const each of reached) {
+    const stored = await content.manifest(repository, { digest: each });
+    if (!stored) continue;
+    const { mediaType, bytes } = stored;
+    withIt.push({ seq: event.seq, repository, action: 'push', digest: each, mediaType, size: bytes.length });
+  }
+  return [toWire(event), ...withIt];
+}
+
+async function subjectOf(
+  content: Content,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<Digest | undefined> {
+  const stored = await content.manifest(repository, { digest });
+  return stored && parseManifest(stored.bytes, stored.mediaType).subject?.digest;
+}
+
+export function toWire(event: FeedEvent): WireEvent {
+  const { seq, repository, action, digest, tag, mediaType, size, origin } = event;
+  return {
+    seq,
+    repository,
+    action,
+    digest,
+    ...(tag === undefined ? {} : { tag }),
+    mediaType,
+    size,
+    ...(typeof origin === 'object' ? { origin: origin.connectedRegistry } : {}),
+  };
+}
+
+/** @returns the entry as the child is told it; undefined: it is not told */
+export async function tellEntry(
+  content: Content,
+  { filter, mode }: Wanted,
+  repository: RepositoryName,
+  entry: ListingEntry & { digest: Digest },
+): Promise<ListingEntry | undefined> {
+  const rule = ruleFor(filter, repository);
+  if (!rule) return entry;
+  const { tags, manifests } = await select(content, repository, [rule]);
+  const isSelected = (tag: string): boolean =>
+    (tags as ReadonlyMap<string, Digest>).get(tag) === entry.digest;
+  const selected = { ...entry, tags: entry.tags.filter(isSelected) };
+  const wanted = manifests.has(entry.digest);
+  if (mode === 'ReadOnly') return wanted ? selected : undefined;
+  const unselectedTags = entry.tags.filter((tag) => !isSelected(tag));
+  return {
+    ...selected,
+    ...(unselectedTags.length > 0 && { unselectedTags }),
+    ...(!wanted && { unselected: true }),
+  };
+}

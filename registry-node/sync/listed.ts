@@ -1,0 +1,75 @@
+// What the parent lists of a repository, against what is here: what is missing is copied, and what is not listed goes.
+import type { ListingEntry } from '../gateway/protocol.ts';
+import { type Digest, parseDigest } from '../oci/digest.ts';
+import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
+import { parseTag, type Tag } from '../oci/reference.ts';
+import type { SyncContext } from './context.ts';
+import { readLocalView } from './local-view.ts';
+import { type Listed, planListing, planRemovals, type RemovalStep } from './plan.ts';
+import { transfer } from './transfer.ts';
+
+export interface ListedEntry extends Listed {
+  /** Not to be copied. What is here of it stays all the same. */
+  unselected: boolean;
+  unselectedTags: Tag[];
+}
+
+export interface ListedRepository {
+  name: RepositoryName;
+  digests: Set<Digest>;
+  tags: Set<Tag>;
+}
+
+const entriesPerRead = 500;
+
+export function parseEntry(entry: ListingEntry): ListedEntry {
+  const { repository, digest, size, tags, unselectedTags = [], unselected = false } = entry;
+  return {
+    repository: parseRepositoryName(repository),
+    digest: parseDigest(digest),
+    size,
+    tags: tags.map(parseTag),
+    unselected,
+    unselectedTags: unselectedTags.map(parseTag),
+  };
+}
+
+export function emptyRepository(name: RepositoryName): ListedRepository {
+  return { name, digests: new Set(), tags: new Set() };
+}
+
+export function addTo({ digests, tags }: ListedRepository, entry: ListedEntry): void {
+  digests.add(entry.digest);
+  for (const tag of [...entry.tags, ...entry.unselectedTags]) tags.add(tag);
+}
+
+export async function copyListed(
+  context: SyncContext,
+  entries: readonly ListedEntry[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { content, pending } = context;
+  const wanted = entries.filter(({ unselected }) => !unselected);
+  await transfer(context, planListing(wanted, await readLocalView(content, pending, wanted)), signal);
+}
+
+export async function removeUnlisted(
+  context: SyncContext,
+  listed: ListedRepository,
+  signal: AbortSignal,
+): Promise<void> {
+  const { content, pending } = context;
+  let last: Digest | undefined;
+  for (;;) {
+    const page = await content.manifests(listed.name, { last, n: entriesPerRead });
+    const stored = page.map((entry): Listed => ({ ...entry, repository: listed.name }));
+    const local = await readLocalView(content, pending, stored);
+    await remove(context, planRemovals(stored, listed, local), signal);
+    last = page.at(-1)?.digest;
+    if (page.length < entriesPerRead) return;
+  }
+}
+
+export function remove(context: SyncContext, removals: RemovalStep[], signal: AbortSignal): Promise<void> {
+  return transfer(context, { images: [], removals, conflicts: [], decided: [] }, signal);
+}
