@@ -51,9 +51,12 @@ interface Known {
 export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirectory {
   const { registryKey, resources, servicePrincipals, roles, adminPasswords, clock } = options;
   const kept = new Map<string, Promise<Known | undefined>>();
+  /** By the key of its sync token; read once for all tokens, however many sites ask after a change. */
+  let synced: Promise<Map<ResourceKey, string>> | undefined;
   let changes = 0;
   const forget = (): void => {
     kept.clear();
+    synced = undefined;
     changes += 1;
   };
   const stopListening = [
@@ -86,9 +89,17 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
       credential !== undefined && (await servicePrincipals.signedIn(clientId, credential)) !== undefined;
     return { principal: { name, grants }, isGood };
   };
+  const connectedBy = async (token: ResourceKey): Promise<string | undefined> => {
+    synced ??= connectedBySyncToken(resources, registryKey);
+    const reading = synced;
+    reading.catch(() => {
+      if (synced === reading) synced = undefined;
+    });
+    return (await reading).get(token);
+  };
   const findToken = async (name: string): Promise<Known | undefined> => {
     const token = await tokenNamed(name);
-    const principal = token && (await tokenPrincipal(resources, await registry(), token));
+    const principal = token && (await tokenPrincipal(resources, await registry(), token, connectedBy));
     if (!principal) return undefined;
     const { passwords } = token.properties;
     return { principal, isGood: (credential) => hasCredential(passwords, credential, clock.now()) };
@@ -158,15 +169,23 @@ async function tokenPrincipal(
   resources: Resources,
   registry: Resource<RegistryProperties>,
   token: Resource<TokenProperties>,
+  connectedBy: (token: ResourceKey) => Promise<string | undefined>,
 ): Promise<Principal | undefined> {
   if (token.properties.status !== 'enabled') return undefined;
   const scopeMap = await findScopeMap(resources, registry, keyOf(token.properties.scopeMapId));
-  const connected = await resources.list(connectedRegistryKind, keyOf(registry.id));
-  const synced = connected.find(({ properties }) => keyOf(properties.tokenId) === keyOf(token.id));
   return {
     name: `${prefixes.token}${token.name.toLowerCase()}`,
     // A token whose scope map was deleted may do nothing.
     grants: compileGrants(scopeMap?.properties.actions ?? []),
-    connectedRegistry: synced?.name,
+    connectedRegistry: await connectedBy(keyOf(token.id)),
   };
+}
+
+/** Key of each sync token -> name of its connected registry. */
+async function connectedBySyncToken(
+  resources: Resources,
+  registryKey: ResourceKey,
+): Promise<Map<ResourceKey, string>> {
+  const connected = await resources.list(connectedRegistryKind, registryKey);
+  return new Map(connected.map(({ name, properties }) => [keyOf(properties.tokenId), name]));
 }

@@ -5,7 +5,6 @@ import type { z } from 'zod';
 import type { Caller, Gate } from '../auth/gate.ts';
 import { OciError } from '../oci/errors.ts';
 import type { GatewayAction } from '../oci/scope.ts';
-import { createBell } from './bell.ts';
 import {
   type ActivateResponse,
   activateRequestSchema,
@@ -19,6 +18,7 @@ import {
   syncRequestSchema,
 } from './protocol.ts';
 import { answerRound, type RoundDependencies, tellsNothing } from './round.ts';
+import { createWaitingRounds, type WaitingRound } from './waiting-rounds.ts';
 
 export interface GatewayDependencies extends RoundDependencies {
   gate: Gate;
@@ -38,7 +38,7 @@ const bodyBytesMax = 4 * 1024 * 1024;
 type Call = FastifyRequest<{ Params: { name: string } }>;
 
 export function gatewayRoutes(app: FastifyInstance, dependencies: GatewayDependencies): void {
-  const { children, gate } = dependencies;
+  const { children, clock, content, gate } = dependencies;
   const admit = (request: Call, call: GatewayCall): Promise<Caller> =>
     gate.admit(request, {
       kind: 'gateway',
@@ -48,8 +48,8 @@ export function gatewayRoutes(app: FastifyInstance, dependencies: GatewayDepende
 
   app.register(async (scope) => {
     readJson(scope);
-    const closing = new AbortController();
-    scope.addHook('preClose', async () => closing.abort());
+    const waiting = createWaitingRounds(content, children, clock);
+    scope.addHook('preClose', async () => waiting.close());
 
     const activate = async (request: Call): Promise<ActivateResponse> => {
       await admit(request, 'activate');
@@ -60,10 +60,15 @@ export function gatewayRoutes(app: FastifyInstance, dependencies: GatewayDepende
     const sync = async (request: Call, reply: FastifyReply): Promise<SyncResponse> => {
       await admit(request, 'sync');
       const body = parse(syncRequestSchema, request.body);
-      return longRound(dependencies, request.params.name, body, {
-        admit: () => admit(request, 'sync'),
-        ends: AbortSignal.any([closing.signal, gone(reply)]),
-      });
+      const round = waiting.enter();
+      const gone = (): void => round.end();
+      reply.raw.once('close', gone);
+      try {
+        return await longRound(dependencies, request.params.name, body, round, () => admit(request, 'sync'));
+      } finally {
+        round.end();
+        reply.raw.off('close', gone);
+      }
     };
     const notify = async (request: Call, reply: FastifyReply): Promise<FastifyReply> => {
       await admit(request, 'notify');
@@ -98,37 +103,30 @@ async function longRound(
   dependencies: GatewayDependencies,
   name: string,
   body: SyncRequest,
-  { admit, ends }: { admit: () => Promise<Caller>; ends: AbortSignal },
+  round: WaitingRound,
+  admit: () => Promise<Caller>,
 ): Promise<SyncResponse> {
-  const { children, content, clock } = dependencies;
+  const { children, clock } = dependencies;
   const report = { status: body.status, descendants: body.descendants };
-  const bell = createBell(clock);
-  let mayHaveLostName = true;
-  const unsubscribe = [
-    body.reportOnly ? () => undefined : content.feed.onAppend(() => bell.ring()),
-    children.onChange(() => {
-      mayHaveLostName = true;
-      bell.ring();
-    }),
-  ];
-  try {
-    const waitMs = body.waitSeconds * 1000;
-    const deadline = clock.now().getTime() + waitMs;
-    let cursor = body.cursor;
-    for (;;) {
-      const { principal } = await admit();
-      if (mayHaveLostName) await children.report(name, body.instanceId, report);
-      mayHaveLostName = false;
-      const answer = await answerRound(dependencies, name, principal.grants, { ...body, cursor });
-      // Bounded by itself: a clock that is set back must not lengthen the wait.
-      const remainingMs = Math.min(deadline - clock.now().getTime(), waitMs);
-      if (!tellsNothing(answer, body) || remainingMs <= 0 || ends.aborted) return answer;
-      // Events that this child may not see move its cursor all the same, so they are never read again.
-      cursor = answer.cursor;
-      if (!(await bell.wait(remainingMs, ends))) return answer;
-    }
-  } finally {
-    for (const end of unsubscribe) end();
+  const waitMs = body.waitSeconds * 1000;
+  const deadline = clock.now().getTime() + waitMs;
+  let { cursor } = body;
+  let isOver = false;
+  for (;;) {
+    const { principal } = await admit();
+    if (round.childrenChanged()) await children.report(name, body.instanceId, report);
+    const answer = await answerRound(dependencies, name, principal.grants, { ...body, cursor });
+    // Bounded by itself: a clock that is set back must not lengthen the wait.
+    const remainingMs = Math.min(deadline - clock.now().getTime(), waitMs);
+    if (isOver || !tellsNothing(answer, body) || remainingMs <= 0) return answer;
+    // Events that this child may not see move its cursor all the same, so they are never read again.
+    cursor = answer.cursor;
+    const woken = await round.wait(
+      remainingMs,
+      (repository) => !body.reportOnly && principal.grants.repository(repository, 'content/read'),
+    );
+    if (woken === 'end') return answer;
+    isOver = woken === 'time';
   }
 }
 
@@ -136,13 +134,6 @@ async function longRound(
 function namesIn({ name, children }: NodeConfiguration): Set<string> {
   const below = children.flatMap(({ configuration }) => [...namesIn(configuration)]);
   return new Set([name, ...below]);
-}
-
-/** Aborts when the connection is gone, or the answer was sent. */
-function gone(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => controller.abort());
-  return controller.signal;
 }
 
 /** The server's other routes take bodies as streams; these four take small JSON. */
