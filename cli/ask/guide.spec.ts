@@ -35,7 +35,7 @@ const guidedCreation: readonly Step[] = [
   [['C-u', '30 4 * * 1', 'Enter'], 'Take it?'],
   [['Enter'], 'How long a sync window stays open'],
   [['Down', 'Enter'], 'tokens that its clients sign in with'],
-  [['Enter'], 'The same in one line'],
+  [['Enter'], '[exit code 0]'],
 ];
 
 describe(
