@@ -2,6 +2,7 @@
 // is made of is built here, in the order in which it depends on each other, and let go of in the opposite order.
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../registry-node/clock.ts';
 import { openSqlite } from '../registry-node/database/open.ts';
@@ -10,6 +11,7 @@ import { controlRoutes } from '../registry-node/control/routes.ts';
 import { listenForControl } from '../registry-node/control/listen.ts';
 import { controlSocketOf } from '../registry-node/control/schema.ts';
 import { listen } from '../registry-node/http/listener.ts';
+import type { Metrics } from '../registry-node/metrics/open.ts';
 import { createBodyReader } from './arm/body.ts';
 import { createLongRunning } from './arm/long-running.ts';
 import { createArmApplication } from './arm-application.ts';
@@ -104,6 +106,8 @@ async function compose(
   const hosts = config.domain
     ? domainHosts(config.domain)
     : localHosts(config.host, config.registryPortFirst);
+  const metrics = config.metrics && (await openMetrics(logger));
+  const watch = (handler: RequestListener): RequestListener => metrics?.watch(handler) ?? handler;
   const regions = new Set<string>();
   const tls = await certificates.tls(() => namesOf(config, regions));
   const registries = createCloudRegistries({
@@ -111,6 +115,7 @@ async function compose(
     host: config.host,
     tls,
     regions,
+    watch,
     dependencies: {
       resources,
       reports,
@@ -167,7 +172,7 @@ async function compose(
 
   const arm = (request: Parameters<typeof app.routing>[0], response: Parameters<typeof app.routing>[1]) =>
     app.routing(request, response);
-  const handler = config.domain ? domainHandler(config.domain, arm, registries) : arm;
+  const handler = watch(config.domain ? domainHandler(config.domain, arm, registries) : arm);
   const listener = await listen({ host: config.host, port: config.port, tls, handler });
   onClose(async () => {
     await stopWork();
@@ -175,8 +180,14 @@ async function compose(
     await Promise.all([listener.close(graceMs), registries.close(graceMs)]);
   });
 
+  if (metrics && config.metrics) {
+    const { controlPlaneMetrics } = await import('./metrics.ts');
+    const watched = { resources, reports, registries, webhookEvents, clock };
+    const served = await metrics.listen(config.metrics, () => controlPlaneMetrics(watched));
+    onClose(() => served.close());
+  }
   const endpoint = endpointOf(config, listener.port);
-  const door = await openLocalDoor({ dataFolder: config.dataFolder, endpoint, handler: arm, logger });
+  const door = await openLocalDoor({ dataFolder: config.dataFolder, endpoint, handler: watch(arm), logger });
   onClose(() => door.close(graceMs));
   const owner = await openOwner(config.credentialFile, servicePrincipals, settings.ownerClientId);
   await giveOwnership(resources, owner.principal, settings, clock);
@@ -188,6 +199,11 @@ async function compose(
     socketPath: door.path,
   });
   return { endpoint, port: listener.port };
+}
+
+async function openMetrics(logger: Logger): Promise<Metrics> {
+  const { openMetrics: open } = await import('../registry-node/metrics/open.ts');
+  return open('control-plane', logger);
 }
 
 export { exportControlPlane } from './archive/export.ts';

@@ -16,6 +16,8 @@ export interface NodeConfig {
   trustedProxies?: readonly string[] | undefined;
   /** PEM file of further certificate authorities to trust at the parent. */
   parentAuthorityFile?: string | undefined;
+  /** Where it answers Prometheus; absent: nowhere. */
+  metrics?: MetricsAddress | undefined;
   /** Absent: it logs as much as its resource says. */
   logLevel?: string | undefined;
   /** A blob above this is fetched in ranges of it, so a cut costs at most one of them. */
@@ -26,6 +28,12 @@ export interface NodeConfig {
   bytesPerSecond?: number | undefined;
   /** Of content, both directions together. Absent: no bound. */
   budget?: { windowBytes?: number | undefined; dayBytes?: number | undefined } | undefined;
+}
+
+export interface MetricsAddress {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
 }
 
 export const nodeDefaults = {

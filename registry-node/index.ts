@@ -21,6 +21,9 @@ import { healthRoutes } from './http/health.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { recallAnswers } from './http/recall.ts';
 import { createServer } from './http/server.ts';
+import { contentMetrics } from './metrics/content.ts';
+import type { Metrics } from './metrics/open.ts';
+import type { Metric } from './metrics/text.ts';
 import { followLogLevel } from './log-level.ts';
 import { startCollecting } from './notifications/collect.ts';
 import { openOutbox } from './notifications/outbox.ts';
@@ -86,7 +89,8 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     healthRoutes(app, () => (directory.configuration ? undefined : notActivated));
     const handler = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
     await app.ready();
-    const listener = await listenFor(config, handler);
+    const metrics = config.metrics && (await openMetrics(logger));
+    const listener = await listenFor(config, metrics?.watch(handler) ?? handler);
     closers.push(() => listener.close(closeGraceMs));
     const closeControl = await listenForControl({
       path: controlSocketOf(config.dataFolder),
@@ -123,6 +127,14 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     });
     engine = connected;
     closers.push(() => connected.close());
+    if (metrics && config.metrics) {
+      const collect = async (): Promise<Metric[]> => [
+        ...(await contentMetrics([[{}, content]])),
+        ...(await connected.metrics()),
+      ];
+      const served = await metrics.listen(config.metrics, collect);
+      closers.push(() => served.close());
+    }
     logger.info(
       { loginServer, parent: config.connectionString.parentGatewayEndpoint },
       'the node is serving',
@@ -146,6 +158,12 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     throw error;
   }
 };
+
+/** Loaded when it is asked for: most nodes are watched at their parent. */
+async function openMetrics(logger: Logger): Promise<Metrics> {
+  const { openMetrics: open } = await import('./metrics/open.ts');
+  return open('node', logger);
+}
 
 async function listenFor(
   config: NodeConfig,

@@ -36,6 +36,8 @@ export interface CloudRegistriesOptions {
   /** Gets the region of every registry that opens: the certificate must cover its data endpoint. */
   regions: Set<string>;
   dependencies: CloudRegistryDependencies;
+  /** Stands around the handler of a registry with a port of its own. */
+  watch: (handler: RequestListener) => RequestListener;
 }
 
 interface Open {
@@ -172,11 +174,11 @@ async function openOne(
   options: CloudRegistriesOptions,
   resource: Resource<RegistryProperties>,
 ): Promise<Open> {
-  const { host, tls, dependencies } = options;
+  const { host, tls, dependencies, watch } = options;
   const registry = await openCloudRegistry(resource, folderOf(options, resource), dependencies);
   const { port } = resource.properties;
   try {
-    const { handler } = registry;
+    const handler = watch(registry.handler);
     const listener = port === undefined ? undefined : await listen({ host, port, tls, handler });
     return { name: resource.name.toLowerCase(), location: resource.location ?? '', registry, listener };
   } catch (error) {

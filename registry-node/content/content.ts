@@ -14,6 +14,7 @@ import type { ScrubProgress } from './scrub/progress.ts';
 import type { ScrubOptions } from './scrub/scrub.ts';
 import type { LockReads } from './locks.ts';
 import type { Metadata } from './metadata.ts';
+import type { ContentTotals } from './totals.ts';
 
 export interface StoredManifest {
   digest: Digest;
@@ -109,6 +110,8 @@ export interface Content {
 
   /** Bytes of all blobs, each once. */
   storedBytes(): Promise<number>;
+  /** What there is, counted: it reads whole tables. */
+  totals(): Promise<ContentTotals>;
   /** Removes bytes that nobody can need any more, while everything else goes on. See collection/collect.ts. */
   collectGarbage(options: CollectionOptions): Promise<Collected>;
   /** Verifies all that is stored, going on where an interrupted pass stopped. See scrub/scrub.ts. */

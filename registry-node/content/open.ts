@@ -26,6 +26,7 @@ import { openUploads } from './open-uploads.ts';
 import { repositories } from './repositories.ts';
 import { migrations, type Tables } from './schema.ts';
 import { scrubbing } from './scrub/scrub.ts';
+import { countTotals } from './totals.ts';
 import { createTurns } from './turns.ts';
 
 export interface ContentOptions {
@@ -66,6 +67,7 @@ export async function openContent(options: ContentOptions): Promise<Content> {
     changes: () => commits.count(),
     metadata: metadataRows(database, commit),
     locks: lockReads(reader),
+    totals: () => countTotals(database),
     ...repositories(database),
     ...manifestReads({ database, reader, cache }),
     ...manifestChanges(commit),

@@ -26,6 +26,8 @@ export interface Outbox {
    * @returns how many of the oldest went, for want of room
    */
   add(notifications: readonly Notification[], position?: FeedPosition): Promise<number>;
+  /** How many wait. */
+  count(): Promise<number>;
   oldest(limit: number): Promise<WaitingNotification[]>;
   /** Forgets all up to the number `seq`. */
   remove(seq: number): Promise<void>;
@@ -101,6 +103,15 @@ export async function openOutbox(file: string, max = waitingMax): Promise<Outbox
       await durability.flush();
       if (notifications.length > 0) for (const listener of listeners) listener();
       return dropped;
+    },
+    count: async () => {
+      const row = await (
+        await opening
+      )?.database
+        .selectFrom('notifications')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .executeTakeFirst();
+      return row?.count ?? 0;
     },
     oldest: async (limit) => {
       const rows = await (

@@ -18,6 +18,8 @@ import type { SyncContext } from './context.ts';
 import { createConflicts } from './conflicts.ts';
 import { currentWindow } from './current-window.ts';
 import { type Engine, startEngine } from './engine.ts';
+import type { Metric } from '../metrics/text.ts';
+import { syncMetrics } from './metrics.ts';
 import { createMutex } from './mutex.ts';
 import { createPending } from './pending.ts';
 import { openSyncState } from './state.ts';
@@ -51,6 +53,7 @@ export interface PreparedEngine {
 export interface ConnectedEngine extends Engine {
   /** What this node has of the feed at the top. */
   applied(): Applied | undefined;
+  metrics(): Promise<Metric[]>;
 }
 
 export async function connectEngine(connection: Connection): Promise<ConnectedEngine> {
@@ -61,6 +64,7 @@ export async function connectEngine(connection: Connection): Promise<ConnectedEn
     stopped: engine.stopped,
     firstContact: engine.firstContact,
     applied: () => context.state.value.applied,
+    metrics: () => syncMetrics(context),
     async close() {
       await engine.close();
       await prepared.close();

@@ -23,11 +23,13 @@ export async function keepTrying(context: SyncContext, attempts: Attempts): Prom
     try {
       const result = await work();
       backoff.reset();
+      status.attempted(key, true);
       status.clear(key);
       if (result === 'done') return;
     } catch (error) {
       if (signal.aborted) return;
       const failure = judge(error, name);
+      status.attempted(key, false);
       onFailure?.(failure);
       const delayMs = backoff.nextMs(failure.retryMaxMs, failure.retryAtLeastMs);
       const isNew = status.raise(key, failure.trouble);

@@ -29,7 +29,9 @@ export function createPull(context: SyncContext): Pull {
     const position = after === undefined ? {} : { fullSyncAfter: after };
     await conflicts.expire();
     const settled = pending.settled();
-    const request = await roundRequest(context, { waitSeconds, hearsApplied: true, ...position });
+    // After a failure the first round does not wait, so that the trouble is over, and told to be, as soon as it is.
+    const waits = status.attempts.get('pull')?.failing ? 0 : waitSeconds;
+    const request = await roundRequest(context, { waitSeconds: waits, hearsApplied: true, ...position });
     const response = await gateway.sync(request, signal);
     if (!response.more) pending.toldBack(settled);
     if (response.configuration) await directory.apply(response.configuration, response.revision);

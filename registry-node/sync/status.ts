@@ -12,10 +12,21 @@ export interface Trouble {
   description: string;
 }
 
+export interface AttemptCounts {
+  succeeded: number;
+  failed: number;
+  /** The last one failed. */
+  failing: boolean;
+}
+
 export interface Status {
   /** Begins or replaces the trouble `key`. @returns false when it was told just so already */
   raise(key: string, trouble: Trouble): boolean;
   clear(key: string): void;
+  /** The work `key` was done, or failed. */
+  attempted(key: string, succeeded: boolean): void;
+  /** By the key of the work, since the start. */
+  readonly attempts: ReadonlyMap<string, AttemptCounts>;
   /** A copy has begun: the state is `Syncing` until `copied` was called as often. */
   copying(): void;
   copied(): void;
@@ -48,6 +59,7 @@ const troublesMax = 50;
 
 export function createStatus(options: StatusOptions): Status {
   const troubles = new Map<string, StatusDetail>();
+  const attempts = new Map<string, AttemptCounts>();
   let copies = 0;
   let outstandingBytes = 0;
   let begunAtMs = 0;
@@ -73,6 +85,13 @@ export function createStatus(options: StatusOptions): Status {
     clear(key) {
       if (troubles.delete(key)) options.onChange();
     },
+    attempted(key, succeeded) {
+      const known = attempts.get(key) ?? { succeeded: 0, failed: 0, failing: false };
+      attempts.set(key, known);
+      known.failing = !succeeded;
+      known[succeeded ? 'succeeded' : 'failed'] += 1;
+    },
+    attempts,
     copying() {
       if (copies === 0) {
         [begunAtMs, receivedBytes] = [nowMs(), 0];

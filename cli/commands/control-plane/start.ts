@@ -2,7 +2,9 @@
 import { resolve } from 'node:path';
 import { command } from '../../command.ts';
 import { controlPlaneDefaults } from '../../../control-plane/config.ts';
+import type { MetricsAddress } from '../../../registry-node/config.ts';
 import type { Context } from '../../context.ts';
+import { metricsListen, metricsWords } from '../../options/metrics-listen.ts';
 import { operationDelay } from '../../options/operation-delay.ts';
 import { trustedProxies } from '../../options/trusted-proxies.ts';
 import { choice, flag, integer, text } from '../../parse/option.ts';
@@ -44,6 +46,7 @@ export default command({
       'Leave properties out that a resource type does not have, in place of refusing the request.',
     ),
     data: text('--data', 'Folder for all that it keeps. Default: control-plane in ACRC_HOME.'),
+    metricsListen,
     logLevel: choice('--log-level', 'How much it logs.', logLevels, { fallback: 'info' }),
   },
   examples: [
@@ -70,6 +73,7 @@ interface Options {
   trustedProxies: string[] | undefined;
   operationDelay: number | undefined;
   loose: boolean;
+  metricsListen: MetricsAddress | undefined;
   logLevel: (typeof logLevels)[number];
 }
 
@@ -84,6 +88,7 @@ async function startDetached(options: Options, dataFolder: string, context: Cont
     `${registryPortFirst}`,
   ];
   words.push('--host', host, '--data', dataFolder, '--log-level', logLevel);
+  words.push(...metricsWords(options.metricsListen));
   if (domain !== undefined) words.push('--domain', domain);
   if (options.trustedProxies) words.push('--trusted-proxies', ...options.trustedProxies);
   if (options.operationDelay !== undefined) words.push('--operation-delay', `${options.operationDelay}ms`);
@@ -117,6 +122,7 @@ async function startHere(options: Options, dataFolder: string, context: Context)
         trustedProxies: options.trustedProxies,
         operationDelayMs: options.operationDelay,
         loose: options.loose,
+        metrics: options.metricsListen,
       };
       const running = await startControlPlane(config, { logger });
       return { address: running.endpoint, close: () => running.close() };

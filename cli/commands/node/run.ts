@@ -1,7 +1,7 @@
 // How `acrc node start` becomes a running node, here or in the background.
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { NodeConfig } from '../../../registry-node/config.ts';
+import type { MetricsAddress, NodeConfig } from '../../../registry-node/config.ts';
 import {
   type ConnectionString,
   ConnectionStringError,
@@ -10,6 +10,7 @@ import {
 import { findCredential } from '../../client/credential.ts';
 import type { Context } from '../../context.ts';
 import { failure } from '../../errors.ts';
+import { metricsWords } from '../../options/metrics-listen.ts';
 import { detach } from '../../process/detach.ts';
 import { findNode, statusOf } from '../../process/find.ts';
 import type { LogLevel } from '../../process/log.ts';
@@ -35,6 +36,7 @@ export interface NodeSettings {
   /** Bytes. */
   windowBudget: number | undefined;
   dayBudget: number | undefined;
+  metricsListen: MetricsAddress | undefined;
   /** Absent: what the resource says, and info until it is known. */
   logLevel: LogLevel | undefined;
 }
@@ -72,7 +74,7 @@ function wordsOf(settings: NodeSettings, name: string): string[] {
     value === undefined ? [] : [flag, String(value)],
   );
   const proxies = settings.trustedProxies ? ['--trusted-proxies', ...settings.trustedProxies] : [];
-  return ['node', 'start', ...words, ...proxies];
+  return ['node', 'start', ...words, ...proxies, ...metricsWords(settings.metricsListen)];
 }
 
 function withUnit(count: number | undefined, unit: string): string | undefined {
@@ -120,6 +122,7 @@ async function configOf(
       chunkBytes,
       transfersMax: maxParallel,
       bytesPerSecond: settings.bandwidth,
+      metrics: settings.metricsListen,
       logLevel: settings.logLevel,
       budget: { windowBytes: windowBudget, dayBytes: dayBudget },
     },

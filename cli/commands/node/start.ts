@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { nodeDefaults } from '../../../registry-node/config.ts';
 import { command } from '../../command.ts';
 import { byteSize, rate } from '../../options/byte-size.ts';
+import { metricsListen } from '../../options/metrics-listen.ts';
 import { trustedProxies } from '../../options/trusted-proxies.ts';
 import { flag, choice, integer, text } from '../../parse/option.ts';
 import { logLevels } from '../../process/log.ts';
@@ -81,6 +82,7 @@ export default command({
       'How much content may pass between it and its parent in a day (UTC), like 2GB.',
       'ACRC_DAY_BUDGET',
     ),
+    metricsListen,
     logLevel: choice(
       '--log-level',
       'How much it logs, whatever its resource says. Default: what the resource says.',

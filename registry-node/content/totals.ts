@@ -1,0 +1,35 @@
+// What a registry holds, in numbers.
+import type { Kysely } from 'kysely';
+import type { Tables } from './schema.ts';
+
+export interface ContentTotals {
+  repositories: number;
+  /** Each once, in whatever many repositories it is. */
+  blobs: number;
+  blobBytes: number;
+  /** Upload sessions that have not ended. */
+  uploads: number;
+}
+
+export async function countTotals(database: Kysely<Tables>): Promise<ContentTotals> {
+  const blobs = await database
+    .selectFrom('blobs')
+    .select((select) => [
+      select.fn.countAll<number>().as('count'),
+      select.fn.sum<number | null>('size').as('bytes'),
+    ])
+    .executeTakeFirstOrThrow();
+  const count = async (table: 'repositories' | 'uploads'): Promise<number> => {
+    const row = await database
+      .selectFrom(table)
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    return row.count;
+  };
+  return {
+    repositories: await count('repositories'),
+    blobs: blobs.count,
+    blobBytes: blobs.bytes ?? 0,
+    uploads: await count('uploads'),
+  };
+}
