@@ -120,5 +120,5 @@ describe(
       await assert.rejects(keepCloud(home('unknown'), 'local', cloud('http://a')), /of this machine/);
     });
   },
-  { timeoutMs: 40_000 },
+  { timeoutMs: 90_000 },
 );

@@ -31,7 +31,7 @@ export interface Settings {
 }
 
 const nothing: Omit<Settings, 'currentCloud'> = { defaults: {}, clouds: {} };
-const lockWaitMs = 5000;
+const lockWaitMs = 30_000;
 
 /**
  * Read by every command that asks a control plane, so without the library (30 ms) unless it is to say what is wrong.

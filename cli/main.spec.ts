@@ -316,5 +316,5 @@ describe(
       assert.equal(shown.stdout, 'myregistry\n');
     });
   },
-  { timeoutMs: 20_000 },
+  { timeoutMs: 40_000 },
 );

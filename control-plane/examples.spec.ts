@@ -55,7 +55,7 @@ describe(
       assert.deepEqual(idle, []);
     });
   },
-  { timeoutMs: 20_000 },
+  { timeoutMs: 40_000 },
 );
 
 /** The example in this subscription, and about a registry of its own. */

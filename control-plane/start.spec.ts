@@ -209,7 +209,7 @@ describe(
       assert.match(ended.text('error.message'), /restarted .* Import again/);
     });
   },
-  { timeoutMs: 20_000 },
+  { timeoutMs: 40_000 },
 );
 
 async function ended202(cloud: Cloud, operation: string): ReturnType<Cloud['arm']> {

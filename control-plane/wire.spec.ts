@@ -115,7 +115,7 @@ for (const file of readdirSync(recordings)) {
         });
       }
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 40_000 },
   );
 }
 

@@ -136,14 +136,16 @@ describe(
           await terminal.type(load, 'Enter', 'echo loaded-$SHLVL', 'Enter');
           await terminal.showing('loaded-');
           await terminal.type('clear', 'Enter');
-          await terminal.type('acrc connected-reg', 'Tab');
-          await terminal.showing('acrc connected-registry');
-          await terminal.type('deac', 'Tab');
-          await terminal.showing('acrc connected-registry deactivate');
-          await terminal.type('-r myregistry --na', 'Tab');
-          await terminal.showing('deactivate -r myregistry --name');
-          await terminal.type('mach', 'Tab');
-          await terminal.showing('--name machine1');
+          const typed: [keys: string, shown: string][] = [
+            ['acrc connected-reg', 'acrc connected-registry'],
+            ['deac', 'acrc connected-registry deactivate'],
+            ['-r myregistry --na', 'deactivate -r myregistry --name'],
+            ['mach', '--name machine1'],
+          ];
+          for (const [keys, shown] of typed) {
+            await terminal.type(keys);
+            await terminal.completing(shown);
+          }
         } finally {
           await terminal.close();
         }
@@ -154,5 +156,5 @@ describe(
       assert.deepEqual(await offered('show -n ', { ACRC_HOME: join(folder, 'empty') }), []);
     });
   },
-  { timeoutMs: 30_000 },
+  { timeoutMs: 90_000 },
 );

@@ -284,5 +284,5 @@ describe(
       throw new Error('there was always something to tell');
     }
   },
-  { timeoutMs: 20_000 },
+  { timeoutMs: 40_000 },
 );

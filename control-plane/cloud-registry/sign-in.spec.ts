@@ -377,5 +377,5 @@ describe(
       });
     }
   },
-  { timeoutMs: 20_000 },
+  { timeoutMs: 40_000 },
 );

@@ -87,7 +87,7 @@ describe(
     });
     return undefined;
   },
-  { timeoutMs: 20_000 },
+  { timeoutMs: 40_000 },
 );
 
 describe(

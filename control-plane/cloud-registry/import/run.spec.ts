@@ -175,7 +175,7 @@ describe(
       assert.equal(most, 4);
     });
   },
-  { timeoutMs: 20_000 },
+  { timeoutMs: 40_000 },
 );
 
 describe(
@@ -212,7 +212,7 @@ describe(
       assert.ok(await importing.target.manifest(app, { digest: image.digest }));
     });
   },
-  { timeoutMs: 20_000 },
+  { timeoutMs: 40_000 },
 );
 
 type Misbehaviour = (request: IncomingMessage, response: ServerResponse) => void;
