@@ -95,7 +95,10 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     const closeControl = await listenForControl({
       path: controlSocketOf(config.dataFolder),
       logger,
-      routes: (control) => controlRoutes(control, { prefix: '', find: async () => upkeep }),
+      routes: (control) => {
+        controlRoutes(control, { prefix: '', find: async () => upkeep });
+        control.get('/status', (_, reply) => engine?.status() ?? reply.code(503).send());
+      },
     });
     // Upkeep stops first: an answer at the control socket may wait for the work that is stopped.
     closers.push(closeControl, () => upkeep.close());

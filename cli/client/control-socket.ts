@@ -6,17 +6,25 @@ import { failure } from '../errors.ts';
 import { at, textAt } from '../output/view.ts';
 import { isAlive, type RunRecord } from '../process/run-record.ts';
 
-/** @param path e.g. `/gc?dryRun=true` @throws CliError with what the server says against it */
-export async function askServer(record: RunRecord, method: 'GET' | 'POST', path: string): Promise<unknown> {
+/**
+ * @param path e.g. `/gc?dryRun=true`
+ * @param timeoutMs 0: the answer comes when the work is done, however long that takes
+ * @throws CliError with what the server says against it
+ */
+export async function askServer(
+  record: RunRecord,
+  method: 'GET' | 'POST',
+  path: string,
+  timeoutMs = 0,
+): Promise<unknown> {
   const { kind, name, dataFolder } = record;
   if (!(await isAlive(record))) {
     throw failure(`${kind} '${name}' does not run any more.`, `Start it again with 'acrc ${kind} start'.`);
   }
   const socketPath = controlSocketOf(dataFolder);
-  // The answer comes when the work is done, however long that takes.
   const client = create({
     socketPath,
-    timeout: 0,
+    timeout: timeoutMs,
     maxRedirects: 0,
     proxy: false,
     validateStatus: () => true,

@@ -48,7 +48,7 @@ export type ConnectedRegistry = Resource<{
   activation?: { status: 'Active' | 'Inactive' };
   parent: {
     id?: string | null;
-    syncProperties: { tokenId: string; gatewayEndpoint?: string; schedule?: string };
+    syncProperties: { tokenId: string; gatewayEndpoint?: string; schedule?: string; lastSyncTime?: string };
   };
   clientTokenIds?: string[];
   notificationsList?: string[];

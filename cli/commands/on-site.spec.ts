@@ -10,6 +10,7 @@ import { waitFor } from '../../fixtures/wait-for.ts';
 interface Answer {
   onSite: boolean;
   bytesLeft: number;
+  secondsLeft: number | null;
   repositories: { name: string; bytesLeft: number; tags: { name: string; state: string }[] }[];
 }
 interface Plan {
@@ -97,10 +98,25 @@ describe(
       for (const name of ['factory1', 'line1']) {
         assert.deepEqual(await states(name), { 'app:v1': 'Different', 'app:v2': 'Missing' }, name);
       }
-      const { bytesLeft } = await status('factory1');
+      const { bytesLeft, secondsLeft } = await status('factory1');
+      assert.ok(secondsLeft !== null && secondsLeft >= 1, 'the node measured its first copy');
       assert.ok(bytesLeft > 5 * megabyte && bytesLeft < 5.1 * megabyte, String(bytesLeft));
       assert.equal((await status('factory1', '--image app:v2')).code, 1);
       assert.equal((await status('factory1', '--image app:v2 --wait --timeout 1')).code, 1);
+    });
+
+    test('the node itself says that its parent is out of reach, and what that means', async () => {
+      interface Node {
+        sync: { state: string; lastSyncTime: string; troubles: { code: string; description: string }[] };
+      }
+      const node = await waitFor('it to be noticed', async () => {
+        const found = await topology.acrcJson<Node>('node status --name factory1');
+        return found.sync.state === 'Offline' && found;
+      });
+      assert.ok(Number.isFinite(Date.parse(node.sync.lastSyncTime)));
+      assert.match(node.sync.troubles[0]!.description, /The node serves what it has and keeps trying\.$/);
+      const table = await topology.acrc('node status --name factory1 -o table');
+      assert.match(table, /^factory1 +Running +Offline .*keeps trying\.$/m);
     });
 
     test('the plan says what the next sync does', async () => {

@@ -10,7 +10,7 @@ import type { DataFolder } from '../data-folder/open.ts';
 import type { SyncedChildren } from '../directory/synced-children.ts';
 import type { SyncedDirectory } from '../directory/synced.ts';
 import { createGatewayClient } from '../gateway/client.ts';
-import type { Applied } from '../gateway/protocol.ts';
+import type { Applied, NodeStatus } from '../gateway/protocol.ts';
 import type { Outbox } from '../notifications/outbox.ts';
 import { openRemoteRegistry } from '../remote/open.ts';
 import { version } from '../version.ts';
@@ -54,6 +54,8 @@ export interface ConnectedEngine extends Engine {
   /** What this node has of the feed at the top. */
   applied(): Applied | undefined;
   metrics(): Promise<Metric[]>;
+  /** What it tells its parent of itself, and whether the parent hears it. */
+  status(): Promise<NodeStatus & { parentUp: boolean }>;
 }
 
 export async function connectEngine(connection: Connection): Promise<ConnectedEngine> {
@@ -64,6 +66,7 @@ export async function connectEngine(connection: Connection): Promise<ConnectedEn
     stopped: engine.stopped,
     firstContact: engine.firstContact,
     applied: () => context.state.value.applied,
+    status: async () => ({ ...(await context.status.snapshot()), parentUp: context.status.parentUp }),
     metrics: () => syncMetrics(context),
     async close() {
       await engine.close();

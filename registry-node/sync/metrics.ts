@@ -9,7 +9,6 @@ export async function syncMetrics({ content, outbox, state, status }: Watched): 
   const snapshot = await status.snapshot();
   const { lastSyncTime, traffic, statusDetails, freeBytes = 0, totalBytes = 0 } = snapshot;
   const { pull, push } = state.value;
-  const isActive = (attempts.get('activation')?.succeeded ?? 0) > 0;
   const passed = traffic?.total;
   return [
     counter(
@@ -32,7 +31,7 @@ export async function syncMetrics({ content, outbox, state, status }: Watched): 
         : []),
     ),
     gauge('acrc_sync_parent_up', '1: it took its name at the parent, and its last round did not fail.', {
-      value: isActive && !attempts.get('pull')?.failing ? 1 : 0,
+      value: Number(status.parentUp),
     }),
     gauge('acrc_sync_running', '1: something is being copied.', {
       value: snapshot.state === 'Syncing' ? 1 : 0,

@@ -26,6 +26,8 @@ export interface Status {
   /** The work `key` was done, or failed. */
   attempted(key: string, succeeded: boolean): void;
   /** By the key of the work, since the start. */
+  /** The node has its name at the parent, and its last round did not fail. */
+  readonly parentUp: boolean;
   readonly attempts: ReadonlyMap<string, AttemptCounts>;
   /** A copy has begun: the state is `Syncing` until `copied` was called as often. */
   copying(): void;
@@ -92,6 +94,9 @@ export function createStatus(options: StatusOptions): Status {
       known[succeeded ? 'succeeded' : 'failed'] += 1;
     },
     attempts,
+    get parentUp() {
+      return (attempts.get('activation')?.succeeded ?? 0) > 0 && attempts.get('pull')?.failing !== true;
+    },
     copying() {
       if (copies === 0) {
         [begunAtMs, receivedBytes] = [nowMs(), 0];

@@ -1,5 +1,5 @@
 // What of the registry is on a site: per repository and tag, or of one image with the answer as exit code.
-import { readSite, type SiteRepository } from '../../client/on-site.ts';
+import { readSite, readSyncPlan, type SiteRepository } from '../../client/on-site.ts';
 import type { RegistryId } from '../../client/registry-id.ts';
 import type { ConnectedRegistry } from '../../client/resources.ts';
 import { command } from '../../command.ts';
@@ -24,7 +24,7 @@ export default command({
   description:
     'OnSite: the image is there with all its platforms, configs and layers. Missing: it is not. Different: the tag is another ' +
     'image there. Locked: it may not be read in the cloud, and so is not copied. Filtered: its filter does not want it. Unknown: a full sync has to tell first. ' +
-    'The bytes left are those of the repository. It is computed from how far the node said it is, so it is known while the link is cut, too. The exit code is 0 when all that ' +
+    'The bytes left are those of the repository. It is computed from how far the node said it is, so it is known while the link is cut, too. What is wrong at the node is a warning beside it, with what to do. The exit code is 0 when all that ' +
     'was asked for is on site, and 1 otherwise.',
   options: {
     ...connectedRegistryOptions,
@@ -57,6 +57,7 @@ export default command({
       `Waiting for '${name}'`,
       lookUntil(context, registry, question, until),
     );
+    for (const { code, description } of answer.troubles) context.warn(`${code}: ${description}`);
     verdict(context, answer.onSite);
     return answer;
   },
@@ -74,9 +75,13 @@ function targetOf(image: string | undefined, repository: string | undefined): Om
 }
 
 async function lookUntil(context: Context, registry: RegistryId, question: Question, untilMs: number) {
+  const { name } = question;
   for (;;) {
     const answer = await look(context, registry, question);
-    if (answer.onSite || context.clock.now().getTime() >= untilMs) return answer;
+    if (answer.onSite || context.clock.now().getTime() >= untilMs) {
+      const secondsLeft = answer.onSite ? 0 : await secondsFor(context, registry, name, answer.bytesLeft);
+      return { ...answer, secondsLeft };
+    }
     await context.clock.sleep(lookEveryMs);
   }
 }
@@ -106,10 +111,24 @@ async function look(context: Context, registry: RegistryId, { name, repository, 
     name: one.name,
     connectionState: one.properties.connectionState,
     lastActivityTime: one.properties.lastActivityTime ?? null,
+    lastSyncTime: one.properties.parent.syncProperties.lastSyncTime ?? null,
+    troubles: one.properties.statusDetails ?? [],
     onSite,
     bytesLeft: onSite ? 0 : repositories.reduce((total, each) => total + each.bytesLeft, 0),
     repositories,
   };
+}
+
+/** At the speed of the node's last copy; null when none was measured. */
+async function secondsFor(
+  context: Context,
+  registry: RegistryId,
+  name: string,
+  bytes: number,
+): Promise<number | null> {
+  const { node } = await readSyncPlan(await context.arm(), registry, name);
+  const bytesPerSecond = node?.bytesPerSecond ?? 0;
+  return bytesPerSecond > 0 ? Math.ceil(bytes / bytesPerSecond) : null;
 }
 
 function onlyTag(repository: SiteRepository, tag: string): SiteRepository {

@@ -1,0 +1,64 @@
+// What a node of this machine says of itself, beside what is written down about its process: asked through the socket in its
+// data folder, so it is known while the parent and the control plane are out of reach.
+import type { NodeStatus } from '../../registry-node/gateway/protocol.ts';
+import { type ProcessStatus, statusOf } from './find.ts';
+import type { RunRecord } from './run-record.ts';
+
+export interface NodeProcessStatus extends ProcessStatus {
+  /** Null: it does not run, or cannot be asked. */
+  sync: SyncStatus | null;
+}
+
+export interface SyncStatus {
+  /** `Offline`: its parent does not answer; it serves what it has. */
+  state: 'Online' | 'Offline' | 'Syncing';
+  lastSyncTime: string | null;
+  storedBytes: number;
+  freeBytes: number | null;
+  /** Of what is being copied, as far as it is known. */
+  outstandingBytes: number;
+  bytesPerSecond: number | null;
+  /** Null: there is nothing to copy, or its speed was not measured yet. */
+  secondsLeft: number | null;
+  /** What is wrong, why, and what to do. */
+  troubles: { code: string; description: string; since: string }[];
+}
+
+/** A node that hangs keeps nobody waiting. */
+const answerTimeoutMs = 5000;
+
+export async function nodeStatusOf(record: RunRecord): Promise<NodeProcessStatus> {
+  const status = await statusOf(record);
+  return { ...status, sync: status.state === 'Running' ? await ask(record) : null };
+}
+
+async function ask(record: RunRecord): Promise<SyncStatus | null> {
+  const { askServer } = await import('../client/control-socket.ts');
+  try {
+    // What `status` in registry-node/sync/connect.ts answers.
+    return toSync((await askServer(record, 'GET', '/status', answerTimeoutMs)) as Answer);
+  } catch {
+    return null;
+  }
+}
+
+type Answer = NodeStatus & { parentUp: boolean };
+
+function toSync(answer: Answer): SyncStatus {
+  const { outstandingBytes, bytesPerSecond = null, lastSyncTime = null, freeBytes = null } = answer;
+  const isMeasured = outstandingBytes > 0 && bytesPerSecond !== null && bytesPerSecond > 0;
+  return {
+    state: answer.parentUp ? answer.state : 'Offline',
+    lastSyncTime,
+    storedBytes: answer.storedBytes,
+    freeBytes,
+    outstandingBytes,
+    bytesPerSecond,
+    secondsLeft: isMeasured ? Math.ceil(outstandingBytes / bytesPerSecond) : null,
+    troubles: answer.statusDetails.map(({ code, description, timestamp }) => ({
+      code,
+      description,
+      since: timestamp,
+    })),
+  };
+}
