@@ -52,6 +52,8 @@ export async function bundle(root: string, target: string): Promise<string[]> {
     // As they lie in the repository, beside the package's own files.
     sourcemapPathTransform: (path, map) =>
       fromPackage(relative(root, resolve(dirname(map), path)), relative(target, map)),
+    // V8 keeps a source text with one character beyond Latin-1 in two bytes for each.
+    charset: 'ascii',
     // Names stay, for stack traces; a source text is kept in memory as long as its code, so nothing else does.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     codeSplitting: {

@@ -1,6 +1,6 @@
-// axios and commander without what this product never asks of them. Fetch, forms, HTTP/2, redirects and proxies are most of
-// what axios takes to load, in every command that asks the control plane anything: Node's own fetch is loaded by a mere look
-// at it. A table of replacements; one that no longer finds its place ends the build.
+// Packages without what this product never asks of them, so that commands start at once and nodes stay small. Fetch, forms,
+// HTTP/2, redirects and proxies are most of what axios takes to load, in every command that asks the control plane anything:
+// Node's own fetch is loaded by a mere look at it. A table of replacements; one that no longer finds its place ends the build.
 import { readFile } from 'node:fs/promises';
 import { constants } from 'node:zlib';
 import type { Plugin } from 'rolldown';
@@ -107,6 +107,23 @@ const replacements: readonly Replacement[] = [
     module: '/commander/lib/command.js',
     text: "import childProcess from 'node:child_process';",
     by: "const childProcess = { spawn() { throw new Error('commands of their own are not part of this build'); } };",
+  },
+  // Nothing speaks HTTP/2, which is a megabyte in a node that is idle.
+  {
+    module: '/fastify/lib/server.js',
+    text: "const http2 = require('node:http2')",
+    by: "const http2 = { createServer() { throw new Error('HTTP/2 is not part of this build'); } };",
+  },
+  // Whatever logs is a process, and writes its log itself.
+  {
+    module: '/pino/lib/tools.js',
+    text: "const { isMainThread } = require('worker_threads')",
+    by: 'const isMainThread = true;',
+  },
+  {
+    module: '/thread-stream/index.js',
+    text: "const { Worker } = require('worker_threads')",
+    by: "class Worker { constructor() { throw new Error('threads that log are not part of this build'); } }",
   },
 ];
 

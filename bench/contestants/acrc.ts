@@ -14,7 +14,7 @@ import type { Contestant } from './contestant.ts';
 export interface AcrcContestant extends Contestant {
   /** To be asked for before any work is done: what a node holds that nobody uses, in MB. */
   idleMemory(): Promise<number>;
-  /** The longest of each quarter of a second since its start. */
+  /** The longest of each quarter of a second since this was first asked. */
   eventLoopDelaysMs(): Promise<number[]>;
 }
 
@@ -51,7 +51,11 @@ export async function startAcrc(repository: string, below?: string): Promise<Acr
       await sleep(settleMs);
       return residentMemory(pid);
     },
-    eventLoopDelaysMs: async () => (await readFile(delays, 'utf8')).trimEnd().split('\n').map(Number),
+    eventLoopDelaysMs: async () => {
+      process.kill(pid, 'SIGUSR2');
+      const lines = await waitFor('the first delay', () => readFile(delays, 'utf8'));
+      return lines.trimEnd().split('\n').map(Number);
+    },
     close: async () => {
       await site.close();
       await topology.close();
