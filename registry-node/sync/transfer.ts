@@ -7,6 +7,7 @@ import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
 import { copyGraph } from '../remote/copy.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
+import { settleAll } from '../remote/settle-all.ts';
 import { wantedChildren } from '../selection/filter.ts';
 import type { SyncContext } from './context.ts';
 import type { Pending } from './pending.ts';
@@ -27,6 +28,9 @@ export type TransferContext = Pick<
 >;
 
 const fromParent = { origin: 'parent' } as const;
+/** Tags of one image whose changes share the syncs that they wait for. */
+const tagsAtOnce = 100;
+const tagsLogged = 10;
 
 /** Does nothing to what was changed here since `pending` was asked: the local change goes up and decides. */
 const yielding = (pending: Pending): YieldingChange => ({
@@ -88,8 +92,12 @@ async function applyImage(context: TransferContext, step: ImageStep, signal: Abo
         onBytes: (bytes) => status.outstanding(-bytes),
       });
     }
-    for (const tag of step.tags) await applyTag(context, repository, tag, digest);
-    logger.info({ repository, digest, tags: step.tags }, 'synchronised from the parent');
+    for (let start = 0; start < step.tags.length; start += tagsAtOnce) {
+      const some = step.tags.slice(start, start + tagsAtOnce);
+      await settleAll(some.map((tag) => applyTag(context, repository, tag, digest)));
+    }
+    const tags = step.tags.slice(0, tagsLogged);
+    logger.info({ repository, digest, tags, tagCount: step.tags.length }, 'synchronised from the parent');
   } catch (error) {
     // Deleted at the parent, or here, since the plan was made: a later event tells.
     const vanished =
