@@ -1,6 +1,7 @@
 // A node that tells of what happens at it: which events, and that none is lost on the way.
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage, uploadImage } from '../../fixtures/images/stored.ts';
+import { jumpingClock } from '../../fixtures/jumping-clock.ts';
 import type { Parent } from '../../fixtures/parent.ts';
 import { arrives, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
@@ -10,6 +11,22 @@ const told = ({ notifications }: Parent): string[] =>
   notifications.map(({ action, repository, tag }) => `${action} ${repository}:${tag ?? ''}`);
 const tells = (parent: Parent, ...expected: string[]): Promise<unknown> =>
   waitFor(`${expected.join(', ')} to be told`, () => expected.every((each) => told(parent).includes(each)));
+
+/** Refuses notifications from now on. @returns what each refused request held */
+function refuse(parent: Parent): { id: string; tag?: string }[][] {
+  const refused: { id: string; tag?: string }[][] = [];
+  parent.intercept = (request, response) => {
+    if (!request.url?.endsWith('/notify')) return false;
+    let text = '';
+    request.on('data', (piece: Buffer) => (text += piece.toString()));
+    request.on('end', () => {
+      refused.push((JSON.parse(text) as { notifications: { id: string; tag?: string }[] }).notifications);
+      response.writeHead(503).end();
+    });
+    return true;
+  };
+  return refused;
+}
 
 describe(
   'a node with notifications',
@@ -60,18 +77,7 @@ describe(
       const parent = await stage.parent({ notifications: ['*:*:*'] });
       const first = await stage.node(parent.port);
       await waitFor('the node', () => parent.status?.lastSyncTime);
-      const refused: string[] = [];
-      parent.intercept = (request, response) => {
-        if (!request.url?.endsWith('/notify')) return false;
-        let text = '';
-        request.on('data', (piece: Buffer) => (text += piece.toString()));
-        request.on('end', () => {
-          const { notifications } = JSON.parse(text) as { notifications: { id: string }[] };
-          refused.push(...notifications.map(({ id }) => id));
-          response.writeHead(503).end();
-        });
-        return true;
-      };
+      const refused = refuse(parent);
       await uploadImage(stage.client(first), 'app', buildImage('one'), 'v1');
       await waitFor('a refusal', () => refused.length > 0);
       await stage.close(first);
@@ -80,8 +86,43 @@ describe(
       await uploadImage(again, 'app', buildImage('two'), 'v2');
       await tells(parent, 'push app:v1', 'push app:v2');
       assert.deepEqual(told(parent), ['push app:v1', 'push app:v2']);
-      assert.equal(parent.notifications[0]!.id, refused[0]);
+      assert.equal(parent.notifications[0]!.id, refused[0]![0]!.id);
       assert.ok(await again.manifest('app', { tag: parseTag('v1') }));
+    });
+
+    test('gives up what waited longer than the message TTL, and tells what came after', async () => {
+      const clock = jumpingClock();
+      const parent = await stage.parent({ notifications: ['*:*:*'], messageTtl: 'P1D' });
+      const node = stage.client(await stage.node(parent.port, {}, 'site1', clock));
+      await waitFor('the node', () => parent.status?.lastSyncTime);
+      const refused = refuse(parent);
+      await uploadImage(node, 'app', buildImage('old'), 'old');
+      await waitFor('a refusal', () => refused.length > 0);
+      clock.jump(2 * 24 * 3_600_000);
+      await uploadImage(node, 'app', buildImage('new'), 'new');
+      await waitFor('only the newer to be left', () => refused.at(-1)!.every(({ tag }) => tag === 'new'));
+      parent.intercept = undefined;
+      await tells(parent, 'push app:new');
+      assert.deepEqual(told(parent), ['push app:new']);
+    });
+
+    test('keeps them for a parent that is too old to take them', async () => {
+      const parent = await stage.parent({ notifications: ['*:*:*'] });
+      let isOld = true;
+      parent.intercept = (request, response) => {
+        if (!isOld || !request.url?.endsWith('/notify')) return false;
+        const body = { errors: [{ code: 'UNSUPPORTED', message: 'there is nothing' }] };
+        response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        return true;
+      };
+      const node = stage.client(await stage.node(parent.port));
+      await waitFor('the node', () => parent.status?.lastSyncTime);
+      await uploadImage(node, 'app', buildImage('one'), 'v1');
+      await waitFor('the question', () => parent.requests.some((request) => request.endsWith('/notify')));
+      isOld = false;
+      await uploadImage(node, 'app', buildImage('two'), 'v2');
+      await tells(parent, 'push app:v1', 'push app:v2');
+      assert.deepEqual(parent.status?.statusDetails, []);
     });
   },
   { timeoutMs: 60_000 },

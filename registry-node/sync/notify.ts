@@ -13,7 +13,8 @@ const idleMs = 3_600_000;
 
 /** Until `signal` aborts. */
 export async function notifyUntil(context: SyncContext, signal: AbortSignal): Promise<void> {
-  const { clock, outbox, status } = context;
+  const { clock, logger, outbox, status } = context;
+  let isTold = false;
   const bell = createBell(clock);
   const unsubscribe = outbox.onAdd(() => bell.ring());
   try {
@@ -21,9 +22,12 @@ export async function notifyUntil(context: SyncContext, signal: AbortSignal): Pr
       key: 'notify',
       signal,
       async work() {
-        const sent = await notifyOnce(context, signal);
+        const outcome = await notifyOnce(context, signal);
         status.clear('notify');
-        if (!sent) await bell.wait(idleMs, signal);
+        if (outcome === 'too old' && !isTold)
+          logger.warn('the parent is too old for notifications: they wait until it is newer, or expire');
+        isTold = outcome === 'too old';
+        if (outcome !== 'sent') await bell.wait(idleMs, signal);
         return 'again';
       },
     });
@@ -32,8 +36,11 @@ export async function notifyUntil(context: SyncContext, signal: AbortSignal): Pr
   }
 }
 
-/** @returns whether there may be more */
-async function notifyOnce(context: SyncContext, signal: AbortSignal): Promise<boolean> {
+/** Sends a page. 'too old': the parent knows of no notifications. */
+async function notifyOnce(
+  context: SyncContext,
+  signal: AbortSignal,
+): Promise<'sent' | 'nothing' | 'too old'> {
   const { clock, directory, gateway, instanceId, logger, outbox } = context;
   const { messageTtl } = directory.configuration ?? {};
   if (messageTtl !== undefined) {
@@ -42,15 +49,14 @@ async function notifyOnce(context: SyncContext, signal: AbortSignal): Promise<bo
   }
   const page = await outbox.oldest(notificationsMax);
   const last = page.at(-1);
-  if (!last) return false;
+  if (!last) return 'nothing';
   try {
     await gateway.notify({ instanceId, notifications: page.map(({ notification }) => notification) }, signal);
   } catch (error) {
     const isUnknown = error instanceof RemoteError && error.kind === 'not-found';
     if (!isUnknown || error.code === 'NAME_UNKNOWN') throw error;
-    logger.warn('the parent is too old for notifications: they wait until it is newer, or expire');
-    return false;
+    return 'too old';
   }
   await outbox.remove(last.seq);
-  return true;
+  return 'sent';
 }
