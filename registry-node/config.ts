@@ -3,6 +3,8 @@ import type { ConnectionString } from './connection-string.ts';
 
 export interface NodeConfig {
   connectionString: ConnectionString;
+  /** The file that it was read from: read again when the parent refuses the password, which somebody may have made anew. */
+  connectionStringFile?: string | undefined;
   /** Everything the node keeps; made when missing, with mode 0700. */
   dataFolder: string;
   host: string;

@@ -17,6 +17,8 @@ export interface RemoteRegistryOptions {
   protocol: 'https' | 'http';
   /** Absent: anonymous. */
   credentials?: Credentials | undefined;
+  /** See `SignInOptions.renewCredentials`. */
+  renewCredentials?: (() => Promise<Credentials | undefined>) | undefined;
   /** See `SignInOptions.tokenPath`. */
   tokenPath?: string | undefined;
   /** PEM of certificate authorities to trust besides the system's. */
@@ -47,7 +49,7 @@ const connectionsDefault = 32;
 const silenceDefaultMs = 30_000;
 
 export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegistry {
-  const { credentials, certificateAuthority, endpoint, tokenPath } = options;
+  const { credentials, renewCredentials, certificateAuthority, endpoint, tokenPath } = options;
   const clock = options.clock ?? systemClock;
   const origin = new URL(`${options.protocol}://${endpoint}`);
   const exchange = createExchange({
@@ -58,7 +60,7 @@ export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegist
     clock,
     http: options.http,
   });
-  const signIn = createSignIn({ origin, credentials, tokenPath, exchange, clock });
+  const signIn = createSignIn({ origin, credentials, renewCredentials, tokenPath, exchange, clock });
   const { marksAnswers } = options;
   const requests = createRequests({ origin, exchange, signIn, marksAnswers });
   const manifests = manifestRequests(requests);

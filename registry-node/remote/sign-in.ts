@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { type Challenge, mayCarryPassword } from './challenge.ts';
-import { RemoteError } from './errors.ts';
+import { isRemoteError, RemoteError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Purpose } from './purpose.ts';
 
@@ -16,6 +16,8 @@ export interface SignInOptions {
   /** `https://host:port` of the registry. */
   origin: URL;
   credentials: Credentials | undefined;
+  /** Asked when the registry refuses them: those that have replaced them, if there are any. */
+  renewCredentials?: (() => Promise<Credentials | undefined>) | undefined;
   /**
    * Where tokens are issued, when that is known: a connected registry's parent serves `/acr/oauth2/token` itself, so
    * whatever a proxy in between makes of the challenge's realm, the password goes to the registry's own address.
@@ -48,13 +50,30 @@ interface Realm {
 }
 
 export function createSignIn(options: SignInOptions): SignIn {
-  const { clock, credentials, origin, tokenPath } = options;
+  const { clock, origin, tokenPath } = options;
+  let { credentials } = options;
   const tokens = createTokenCache(clock);
   const scopes = new Map<string, string>();
   const realmOf = (url: string, service: string | undefined): Realm =>
     tokenPath ? { url: new URL(tokenPath, origin), service } : { url: realmUrl(options, url), service };
   let realm: Realm | undefined = tokenPath ? realmOf('', origin.host) : undefined;
   let basic = false;
+  const renewed = async (refused: Credentials | undefined): Promise<boolean> => {
+    if (credentials !== refused) return true;
+    const newer = await options.renewCredentials?.();
+    if (!newer || basicHeader(newer) === (refused && basicHeader(refused))) return false;
+    credentials = newer;
+    return true;
+  };
+  const request = async (at: Realm, scope: string): Promise<Token> => {
+    const used = credentials;
+    try {
+      return await requestToken({ ...options, credentials: used }, at, scope);
+    } catch (error) {
+      if (!isRemoteError(error, 'unauthorized') || !(await renewed(used))) throw error;
+      return requestToken({ ...options, credentials }, at, scope);
+    }
+  };
 
   return {
     async header({ key, scope }) {
@@ -63,9 +82,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       if (kept) return kept;
       const wanted = scopes.get(key) ?? scope;
       // Asking in advance saves the round trip of a challenge; without a known realm the challenge must come first.
-      return realm && wanted !== undefined
-        ? tokens.keep(key, requestToken(options, realm, wanted))
-        : undefined;
+      return realm && wanted !== undefined ? tokens.keep(key, request(realm, wanted)) : undefined;
     },
     async answer({ key, scope }, challenge) {
       if (!challenge) return undefined;
@@ -78,7 +95,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const wanted = challenge.scope ?? scope ?? '';
       if (scopes.size >= tokensMax) scopes.clear();
       scopes.set(key, wanted);
-      return tokens.keep(key, requestToken(options, realm, wanted));
+      return tokens.keep(key, request(realm, wanted));
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createBell } from '../gateway/bell.ts';
 import type { Clock } from '../clock.ts';
 import type { NodeConfig } from '../config.ts';
+import { type ConnectionString, parseConnectionString } from '../connection-string.ts';
 import type { Content } from '../content/content.ts';
 import type { DataFolder } from '../data-folder/open.ts';
 import type { SyncedChildren } from '../directory/synced-children.ts';
@@ -13,6 +14,7 @@ import { createGatewayClient } from '../gateway/client.ts';
 import type { Applied, NodeStatus } from '../gateway/protocol.ts';
 import type { Outbox } from '../notifications/outbox.ts';
 import { openRemoteRegistry } from '../remote/open.ts';
+import type { Credentials } from '../remote/sign-in.ts';
 import { version } from '../version.ts';
 import type { SyncContext } from './context.ts';
 import { createConflicts } from './conflicts.ts';
@@ -84,7 +86,8 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
   const parent = openRemoteRegistry({
     endpoint: connectionString.parentGatewayEndpoint,
     protocol: connectionString.parentEndpointProtocol,
-    credentials: { username: connectionString.syncTokenName, password: connectionString.syncTokenPassword },
+    credentials: credentialsIn(connectionString),
+    renewCredentials: () => renewedCredentials(config, logger),
     tokenPath,
     marksAnswers: true,
     certificateAuthority: parentAuthorityFile && (await readFile(parentAuthorityFile, 'utf8')),
@@ -148,6 +151,27 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
       await traffic.close();
     },
   };
+}
+
+function credentialsIn({ syncTokenName, syncTokenPassword }: ConnectionString): Credentials {
+  return { username: syncTokenName, password: syncTokenPassword };
+}
+
+/** From the file that the connection string came from. Whatever is wrong with it leaves the node with what it has. */
+async function renewedCredentials(
+  { connectionString, connectionStringFile: file }: NodeConfig,
+  logger: Logger,
+): Promise<Credentials | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    const newer = parseConnectionString(await readFile(file, 'utf8'));
+    return newer.connectedRegistryName === connectionString.connectedRegistryName
+      ? credentialsIn(newer)
+      : undefined;
+  } catch (error) {
+    logger.warn({ file, err: error }, 'the connection string cannot be read again');
+    return undefined;
+  }
 }
 
 /** Free is what a program that is not the superuser's may still write there. */

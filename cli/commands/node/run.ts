@@ -2,11 +2,6 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { MetricsAddress, NodeConfig } from '../../../registry-node/config.ts';
-import {
-  type ConnectionString,
-  ConnectionStringError,
-  parseConnectionString,
-} from '../../../registry-node/connection-string.ts';
 import { findCredential } from '../../client/credential.ts';
 import type { Context } from '../../context.ts';
 import { failure } from '../../errors.ts';
@@ -16,6 +11,7 @@ import { findNode, statusOf } from '../../process/find.ts';
 import type { LogLevel } from '../../process/log.ts';
 import { logFileOf } from '../../process/run-record.ts';
 import { serve } from '../../process/serve.ts';
+import { readConnection, writtenAgain } from './connection.ts';
 import { waitForActivation } from './wait-for-activation.ts';
 
 export interface NodeSettings {
@@ -47,7 +43,7 @@ export async function startDetached(settings: NodeSettings, context: Context): P
   // Checked here, where the error is seen at once.
   const { name } = await configOf(settings, context);
   // The connection string holds a password, so it goes by the environment.
-  const env = { ACR_REGISTRY_CONNECTION_STRING: settings.connectionString };
+  const env = { ACR_REGISTRY_CONNECTION_STRING: writtenAgain(settings.connectionString) };
   const work = detach(context, { kind: 'node', name, words: wordsOf(settings, name), env });
   await context.during(`Starting '${name}'`, work);
   return statusOf(await findNode(context, name));
@@ -105,13 +101,14 @@ async function configOf(
   settings: NodeSettings,
   context: Context,
 ): Promise<{ name: string; config: NodeConfig }> {
-  const connectionString = parse(settings.connectionString);
+  const connection = await readConnection(settings.connectionString);
+  const { connectionString } = connection;
   const name = settings.name ?? connectionString.connectedRegistryName;
   const { port, host, loginServer, chunkBytes, maxParallel, windowBudget, dayBudget } = settings;
   return {
     name,
     config: {
-      connectionString,
+      ...connection,
       dataFolder: settings.data ?? context.home.nodeFolder(name),
       host,
       port,
@@ -127,14 +124,6 @@ async function configOf(
       budget: { windowBytes: windowBudget, dayBytes: dayBudget },
     },
   };
-}
-
-function parse(text: string): ConnectionString {
-  try {
-    return parseConnectionString(text);
-  } catch (error) {
-    throw error instanceof ConnectionStringError ? failure(error.message) : error;
-  }
 }
 
 async function tlsOf({ tlsCert, tlsKey }: NodeSettings): Promise<NodeConfig['tls']> {

@@ -18,11 +18,15 @@ export default command({
     'The connection string comes from `acrc connected-registry get-settings`. Prefer the environment variable: the words ' +
     'of a command are visible to every user of the machine.',
   options: {
-    connectionString: text('--connection-string', 'How it reaches its parent, and as whom.', {
-      required: true,
-      env: 'ACR_REGISTRY_CONNECTION_STRING',
-      ask: 'secret',
-    }),
+    connectionString: text(
+      '--connection-string',
+      'How it reaches its parent, and as whom. @file reads it, and again when the password is refused.',
+      {
+        required: true,
+        env: 'ACR_REGISTRY_CONNECTION_STRING',
+        ask: 'secret',
+      },
+    ),
     detach: flag('--detach -d', 'Go on in the background once it has started.'),
     name: text('--name -n', 'Name of the process. Default: that of the connected registry.'),
     data: text('--data', 'Folder for all that it keeps. Default: nodes/<name> in ACRC_HOME.', {
