@@ -103,6 +103,21 @@ describe('copying a graph', ({ test, beforeEach, afterEach }) => {
     assert.deepEqual({ missing, arrived }, { missing: total, arrived: total });
   });
 
+  test('knows all that an image needs before the first of it arrived, and each blob once', async () => {
+    const image = buildImage('many', [2500, 3000, 10]);
+    const total = image.blobs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    let missing = 0;
+    let known: number | undefined;
+    const watch = {
+      transfersMax: 1,
+      onMissing: (bytes: number) => (missing += bytes),
+      onBytes: () => (known ??= missing),
+    };
+    const digest = source.add(image);
+    await Promise.all([copy(digest, watch), copy(digest, watch)]);
+    assert.deepEqual({ known, missing }, { known: total, missing: total });
+  });
+
   test('fetches a large blob in ranges and a small one whole', async () => {
     const image = buildImage('ranges', [2500, 1000]);
     await copy(source.add(image));

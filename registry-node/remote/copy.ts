@@ -32,7 +32,10 @@ export interface CopyRequest {
   traffic?: Traffic | undefined;
   /** Which of the manifests that an index lists are wanted; absent: all. */
   childrenOf?: ((listed: Descriptor[]) => Descriptor[]) | undefined;
-  /** A blob of so many bytes must be fetched; what an earlier copy left of it is not counted. */
+  /**
+   * So many bytes more must be fetched, told as soon as a manifest says so; fewer, below 0, when an earlier copy left some of
+   * them or they came from elsewhere.
+   */
   onMissing?: ((bytes: number) => void) | undefined;
   /** So many bytes arrived. */
   onBytes?: ((bytes: number) => void) | undefined;
@@ -109,9 +112,14 @@ export async function copyBlob(
     request.onHeld?.(digest, size);
     return;
   }
-  await transfersInto(target).once(digest, transfersMax, signal, async () => {
-    if (await here()) return;
-    await fetchBlob(request, targetRepository, { digest, size, here });
+  const transfers = transfersInto(target);
+  const isTold = !transfers.isUnderWay(digest);
+  if (isTold) request.onMissing?.(size);
+  await transfers.once(digest, transfersMax, signal, async () => {
+    // Another copy was to fetch it, and failed.
+    if (!isTold) request.onMissing?.(size);
+    if (await here()) request.onMissing?.(-size);
+    else await fetchBlob(request, targetRepository, { digest, size, here });
   });
   // Another copy may have fetched it, into another repository.
   if (!(await here())) throw new OciError('BLOB_UNKNOWN', `blob ${digest} was removed while it was copied`);
@@ -134,8 +142,11 @@ async function fetchBlob(
   const incoming = await request.target.incomingBlob(digest);
   const resumed = incoming.bytes > 0;
   try {
-    request.onMissing?.(Math.max(size - incoming.bytes, 0));
-    if (!(await fill(request, incoming, wanted))) return await incoming.discard();
+    request.onMissing?.(-Math.min(incoming.bytes, size));
+    if (!(await fill(request, incoming, wanted))) {
+      request.onMissing?.(incoming.bytes - size);
+      return await incoming.discard();
+    }
   } catch (error) {
     await incoming.release();
     throw error;
@@ -145,7 +156,10 @@ async function fetchBlob(
   } catch (error) {
     const wrong = error instanceof OciError && error.code === 'DIGEST_INVALID';
     // What was left from before may be to blame; it is gone now, and one clean attempt decides.
-    if (wrong && resumed) return fetchBlob(request, targetRepository, wanted);
+    if (wrong && resumed) {
+      request.onMissing?.(size);
+      return fetchBlob(request, targetRepository, wanted);
+    }
     if (!wrong) throw error;
     const where = `${request.source.endpoint}/${request.repository}`;
     throw new RemoteError('malformed', `the blob ${digest} from ${where} does not have that digest`, {

@@ -14,6 +14,8 @@ export interface Transfers {
     signal: AbortSignal | undefined,
     fetch: () => Promise<void>,
   ): Promise<void>;
+  /** Whether somebody fetches it, or waits for a turn to. */
+  isUnderWay(digest: Digest): boolean;
 }
 
 /** Keyed by the content itself, so that an import and a synchronisation that do not know each other meet here. */
@@ -39,6 +41,7 @@ export function createTransfers(): Transfers {
     }
   };
   return {
+    isUnderWay: (digest) => inFlight.has(digest),
     async once(digest, transfersMax, signal, fetch) {
       const theirs = inFlight.get(digest);
       if (theirs) {

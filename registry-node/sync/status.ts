@@ -34,6 +34,8 @@ export interface Status {
   copied(): void;
   /** Bytes that are known to be needed and have not arrived: more of them, or fewer. */
   outstanding(bytes: number): void;
+  /** So many of them did. */
+  arrived(bytes: number): void;
   readonly syncing: boolean;
   snapshot(): Promise<NodeStatus>;
 }
@@ -112,8 +114,11 @@ export function createStatus(options: StatusOptions): Status {
       outstandingBytes = 0;
     },
     outstanding(bytes) {
-      receivedBytes += Math.max(-bytes, 0);
       outstandingBytes = Math.max(outstandingBytes + bytes, 0);
+    },
+    arrived(bytes) {
+      receivedBytes += bytes;
+      outstandingBytes = Math.max(outstandingBytes - bytes, 0);
     },
     get syncing() {
       return copies > 0;

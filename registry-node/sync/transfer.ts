@@ -89,7 +89,7 @@ async function applyImage(context: TransferContext, step: ImageStep, signal: Abo
         childrenOf: wantedChildren(context.directory.configuration?.syncFilter, repository),
         signal,
         onMissing: (bytes) => status.outstanding(bytes),
-        onBytes: (bytes) => status.outstanding(-bytes),
+        onBytes: (bytes) => status.arrived(bytes),
       });
     }
     for (let start = 0; start < step.tags.length; start += tagsAtOnce) {
