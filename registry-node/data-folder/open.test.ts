@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { openDocument } from './document.ts';
+import { version } from '../version.ts';
 import { lockFile } from './lock.ts';
 import { DataFolderError, openDataFolder } from './open.ts';
 
@@ -76,9 +77,17 @@ describe('a data folder', ({ test, beforeEach, afterEach }) => {
   test('that a newer version wrote is refused and left as it is', async () => {
     (await openDataFolder(path, 'factory1')).close();
     const file = join(path, 'node.json');
-    const newer = JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), format: 99, more: true });
+    const newer = JSON.stringify({
+      ...JSON.parse(await readFile(file, 'utf8')),
+      format: 99,
+      version: '7.8.9',
+      more: true,
+    });
     await writeFile(file, newer);
-    await assert.rejects(openDataFolder(path, 'factory1'), refusal(/written by a newer version .*format 99/));
+    const both = new RegExp(
+      `newer version .*7\\.8\\.9, format 99.*This is acrc ${version}, .*formats up to 1`,
+    );
+    await assert.rejects(openDataFolder(path, 'factory1'), refusal(both));
     assert.equal(await readFile(file, 'utf8'), newer);
   });
 

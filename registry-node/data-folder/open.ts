@@ -12,6 +12,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder, syncFolder } from '../blobs/durable.ts';
+import { version } from '../version.ts';
 import { openDocument } from './document.ts';
 import { lockFile } from './lock.ts';
 import { stateFolderOf, statePathOf } from './schema.ts';
@@ -23,6 +24,8 @@ const nodeSchema = z.object({
   connectedRegistry: z.string(),
   /** Random, claims the name at the parent. */
   instanceId: z.uuid(),
+  /** Of the acrc that used the folder last; absent in those from before it was written down. */
+  version: z.string().optional(),
 });
 
 export interface DataFolder {
@@ -55,12 +58,13 @@ export async function openDataFolder(folder: string, connectedRegistry: string):
   }
   const unlock = lock(folder);
   try {
-    const fresh = { format, connectedRegistry, instanceId: randomUUID() };
+    const fresh = { format, connectedRegistry, instanceId: randomUUID(), version };
     const node = await openDocument(join(folder, 'node.json'), nodeSchema, fresh);
     refuseForeign(folder, node.value, connectedRegistry);
     if (node.value === fresh) await node.save(fresh);
     // Whoever made it may have been killed before this. A full disk keeps no node from starting, and from serving.
-    else await syncFolder(folder);
+    else if (node.value.version === version) await syncFolder(folder);
+    else await node.save({ ...node.value, version }).catch(() => undefined);
     return {
       instanceId: node.value.instanceId,
       contentFolder: join(folder, 'content'),
@@ -91,8 +95,9 @@ function lock(folder: string): () => void {
 function refuseForeign(folder: string, node: z.infer<typeof nodeSchema>, connectedRegistry: string): void {
   if (node.format > format) {
     throw new DataFolderError(
-      `The data folder ${folder} was written by a newer version of acrc (format ${node.format}, and this version ` +
-        `reads up to ${format}). Start that version, or choose an empty folder with --data. Nothing was changed.`,
+      `The data folder ${folder} was written by a newer version of acrc: ${node.version ?? 'its version is not written down'}, ` +
+        `format ${node.format}. This is acrc ${version}, which reads formats up to ${format}. ` +
+        'Start that version, or choose an empty folder with --data. Nothing was changed.',
     );
   }
   if (node.connectedRegistry !== connectedRegistry) {

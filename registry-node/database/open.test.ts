@@ -43,7 +43,10 @@ describe('openSqlite', ({ test, beforeEach, afterEach }) => {
     const before = await readFile(file);
     await assert.rejects(openSqlite(file, [notes]), (error: unknown) => {
       assert.ok(error instanceof NewerDatabaseError);
-      assert.match(error.message, /newer version.*'notes by text'.*Start that version/);
+      assert.match(
+        error.message,
+        /newer version.*version 2, .*'notes by text'.*up to version 1\. Start that version/,
+      );
       return true;
     });
     assert.ok((await readFile(file)).equals(before));

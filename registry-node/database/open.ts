@@ -64,8 +64,9 @@ function refuseNewer(file: string, applied: readonly string[], migrations: reado
   const unknown = applied.find((name, index) => migrations[index]?.name !== name);
   if (unknown === undefined) return;
   throw new NewerDatabaseError(
-    `The database ${file} was written by a newer version of acrc (it has the change '${unknown}', which this version ` +
-      'does not know). Start that version, or use another data folder. Nothing was changed.',
+    `The database ${file} was written by a newer version of acrc: it is of version ${applied.length}, with the change ` +
+      `'${unknown}', and this version of acrc reads up to version ${migrations.length}. ` +
+      'Start that version, or use another data folder. Nothing was changed.',
   );
 }
 
