@@ -77,7 +77,7 @@ export function createContext(machine: Machine, path: string, globals: Globals):
       return withSpinner(text, work, stderr);
     },
     counting: async (text, work) => {
-      if (quiet) return work({ add: () => {}, expect: () => {} });
+      if (quiet) return work({ add: () => {}, expect: () => {}, reach: () => {} });
       const { withBar } = await import('./output/progress.ts');
       return withBar(text, work, machine);
     },

@@ -5,7 +5,7 @@ import { failure } from '../errors.ts';
 import type { Changes } from '../interruption.ts';
 import { armError } from './arm-error.ts';
 import type { Http } from './http.ts';
-import { waitForOperation } from './operation.ts';
+import { type Told, waitForOperation } from './operation.ts';
 import type { SignIn } from './sign-in.ts';
 import { sendSignedIn } from './signed-in.ts';
 
@@ -20,9 +20,16 @@ export interface Arm {
   list<T>(path: string): Promise<T[]>;
   put<T>(path: string, body: unknown): Promise<T>;
   patch<T>(path: string, body: unknown): Promise<T>;
-  post<T>(path: string, body?: unknown, options?: { wait: boolean }): Promise<T>;
+  post<T>(path: string, body?: unknown, options?: PostOptions): Promise<T>;
   /** Waits until it is gone; content when it was not there. */
   delete(path: string): Promise<void>;
+}
+
+export interface PostOptions {
+  /** Until the operation that it begins has ended. */
+  wait: boolean;
+  /** Told what the operation says of itself whenever it is asked. */
+  told?: Told | undefined;
 }
 
 export interface ArmOptions {
@@ -56,10 +63,10 @@ export function createArm(options: ArmOptions): Arm {
     list: (path) => readPages(get, path),
     put: (path, body) => write('PUT', path, body),
     patch: (path, body) => write('PATCH', path, body),
-    post: async <T>(path: string, body?: unknown, { wait } = { wait: true }) => {
+    post: async <T>(path: string, body?: unknown, { wait, told }: PostOptions = { wait: true }) => {
       const work = async (): Promise<T> => {
         const response = await call<T>('POST', path, body);
-        if (wait) await waitForOperation(response, ask, clock);
+        if (wait) await waitForOperation(response, ask, clock, told);
         return response.data;
       };
       return asks.test(path) ? work() : changes.track(nameOf('POST', path), work);

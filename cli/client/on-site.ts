@@ -10,6 +10,15 @@ export interface SiteRepository {
   manifests: number;
   manifestsLeft: number;
   bytesLeft: number;
+  /** The one that was asked for by its digest. */
+  manifest?: { digest: string; state: SiteState };
+}
+
+export interface SiteQuery {
+  /** Only this one; absent: all that it receives. */
+  repository?: string | undefined;
+  /** Of a manifest in it that is asked for, too. */
+  digest?: string | undefined;
 }
 
 export interface SyncPlan {
@@ -37,15 +46,15 @@ export interface SyncPlan {
   fitsWindow?: boolean;
 }
 
-/** @param repository only this one; absent: all that it receives */
 export function readSite(
   arm: Arm,
   registry: RegistryId,
   name: string,
-  repository?: string,
+  query: SiteQuery = {},
 ): Promise<SiteRepository[]> {
-  const query = repository === undefined ? '' : `?repository=${encodeURIComponent(repository)}`;
-  return arm.list<SiteRepository>(`${registry.child('connectedRegistries', name)}/siteContent${query}`);
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const question = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+  return arm.list<SiteRepository>(`${registry.child('connectedRegistries', name)}/siteContent${question}`);
 }
 
 export function readSyncPlan(arm: Arm, registry: RegistryId, name: string): Promise<SyncPlan> {

@@ -9,6 +9,9 @@ import { armError } from './arm-error.ts';
 /** Asks a URL with the caller's authorisation. */
 export type Ask = (url: string) => Promise<AxiosResponse<unknown>>;
 
+/** Receives what a running operation says of itself. */
+export type Told = (data: unknown) => void;
+
 const waitSecondsDefault = 1;
 const waitSecondsMax = 30;
 /** Two hours of an import, asked every second. */
@@ -19,6 +22,7 @@ export async function waitForOperation(
   first: AxiosResponse<unknown>,
   ask: Ask,
   clock: Clock,
+  told?: Told,
 ): Promise<boolean> {
   const statusUrl = header(first, 'azure-asyncoperation');
   const locationUrl = first.status === 202 ? header(first, 'location') : undefined;
@@ -26,6 +30,7 @@ export async function waitForOperation(
   if (url === undefined) return false;
   for (let poll = 0; poll < pollsMax; poll++) {
     const answer = await ask(url);
+    told?.(answer.data);
     if (isDone(answer, statusUrl !== undefined)) return true;
     await clock.sleep(waitSeconds(answer) * 1000);
   }

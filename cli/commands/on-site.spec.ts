@@ -11,7 +11,11 @@ interface Answer {
   onSite: boolean;
   bytesLeft: number;
   secondsLeft: number | null;
-  repositories: { name: string; bytesLeft: number; tags: { name: string; state: string }[] }[];
+  repositories: {
+    name: string;
+    bytesLeft: number;
+    tags: { name: string; digest: string; state: string }[];
+  }[];
 }
 interface Plan {
   known: boolean;
@@ -73,6 +77,11 @@ describe(
       const answer = await status('factory1', '--image app:v1 --wait --timeout 60');
       assert.deepEqual([answer.code, answer.onSite, answer.bytesLeft], [0, true, 0]);
       assert.deepEqual(await states('factory1'), { 'app:v1': 'OnSite' });
+    });
+
+    test('an image is asked for by its digest, too', async () => {
+      const { digest } = (await status('factory1')).repositories[0]!.tags[0]!;
+      assert.equal((await status('factory1', `--image app@${digest}`)).code, 0);
     });
 
     test('a node below another tells through it', async () => {
@@ -181,7 +190,7 @@ describe(
         ['--image app:nosuch', /^ERROR: The registry has no image 'app:nosuch'\./],
         ['--image other:v1', /^ERROR: 'factory1' synchronises no repository 'other' that the registry has\./],
         ['--image app:v1 --repository app', /--image and --repository exclude each other/],
-        [`--image app@sha256:${'0'.repeat(64)}`, /names a digest, and status looks at tags/],
+        [`--image app@sha256:${'0'.repeat(64)}`, /^ERROR: The registry has no image 'app@sha256:0+'\./],
       ];
       for (const [words, message] of rows) {
         const run = await topology.acrcRun(`connected-registry status ${of('factory1')} ${words}`);

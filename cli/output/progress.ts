@@ -8,6 +8,8 @@ export interface Progress {
   expect(bytes: number): void;
   /** That many bytes more are done. */
   add(bytes: number): void;
+  /** That many bytes of that many are done by now, whatever was said before. */
+  reach(done: number, total: number): void;
 }
 
 const barCharacters = 20;
@@ -38,6 +40,10 @@ export async function withBar<T>(
       },
       add: (bytes) => {
         done += bytes;
+        show();
+      },
+      reach: (...bytes) => {
+        [done, total] = bytes;
         show();
       },
     });

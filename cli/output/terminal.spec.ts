@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type StandIn, startStandIn, subscriptionId } from '../../fixtures/arm-stand-in.ts';
+import { type Answer, type StandIn, startStandIn, subscriptionId } from '../../fixtures/arm-stand-in.ts';
 import { run } from '../../fixtures/command.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 
 const executable = fileURLToPath(new URL('../../bin/acrc.ts', import.meta.url));
 const registry = `/subscriptions/${subscriptionId}/resourceGroups/acr-rg/providers/Microsoft.ContainerRegistry/registries/myregistry`;
+const registries = '/providers/Microsoft.ContainerRegistry/registries';
 const token = {
   name: 'reader',
   id: `${registry}/tokens/reader`,
@@ -17,6 +18,12 @@ const token = {
 const list = 'token list -r myregistry -g acr-rg';
 const columns = 100;
 const [red, blue, yellow, end] = ['\u001b[31m', '\u001b[34m', '\u001b[33m', '\u001b[39m'];
+
+/** What a copy in the control plane says of itself, in MB. */
+function importing(done: number, total: number): Answer {
+  const properties = { bytesDone: done * 1e6, bytesTotal: total * 1e6 };
+  return { status: 202, headers: { 'retry-after': '0.2' }, body: { status: 'Accepted', properties } };
+}
 
 interface Row {
   name: string;
@@ -90,7 +97,21 @@ describe(
     let standIn: StandIn;
     before(async () => {
       home = await mkdtemp(join(tmpdir(), 'acrc-terminal-'));
-      standIn = await startStandIn({ [`GET ${registry}/tokens`]: [{ body: { value: [token] } }] });
+      standIn = await startStandIn({
+        [`GET ${registry}/tokens`]: [{ body: { value: [token] } }],
+        [`GET ${registry.slice(0, registry.indexOf('/resourceGroups'))}${registries}`]: [
+          { body: { value: [] } },
+        ],
+        [`POST ${registry}/importImage`]: (endpoint) => ({
+          status: 202,
+          headers: { location: `${endpoint}/subscriptions/${subscriptionId}/imports/1` },
+        }),
+        [`GET /subscriptions/${subscriptionId}/imports/1`]: [
+          importing(0, 0),
+          importing(12.3, 30),
+          { body: {} },
+        ],
+      });
     });
     after(async () => {
       await standIn.close();
@@ -127,6 +148,20 @@ describe(
         );
       });
     }
+
+    const importLine = 'import -n myregistry -g acr-rg --source registry.example.com/app:1';
+    test('how far a copy in the cloud is stands on a terminal while it runs', async () => {
+      const line = `stty cols ${columns}; exec '${process.execPath}' '${executable}' ${importLine}`;
+      const result = await run('script', ['-qec', line, '/dev/null'], { env: environment() });
+      assert.equal(result.code, 0);
+      assert.match(result.stdout, /Importing 'app:1' █{8}░{12} 41% 12\.3 of 30\.0 MB/);
+    });
+    test('and nothing of it in a pipe', async () => {
+      const result = await run(process.execPath, [executable, ...importLine.split(' ')], {
+        env: environment(),
+      });
+      assert.deepEqual([result.code, result.stdout, result.stderr], [0, '', '']);
+    });
   },
   { timeoutMs: 40_000 },
 );

@@ -20,7 +20,9 @@ export const siteStatusView: View = {
         state: at(tag, 'state'),
         bytesLeft: index === 0 ? bytesLeft : undefined,
       }));
-      return tags.length > 0 ? tags : [{ repository: name, bytesLeft }];
+      // Asked for by its digest, an image may have no tag.
+      const state = at(repository, 'manifest.state');
+      return tags.length > 0 ? tags : [{ repository: name, state, bytesLeft }];
     }),
 };
 

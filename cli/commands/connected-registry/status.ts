@@ -4,6 +4,7 @@ import type { RegistryId } from '../../client/registry-id.ts';
 import type { ConnectedRegistry } from '../../client/resources.ts';
 import { command } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import type { Progress } from '../../output/progress.ts';
 import { failure } from '../../errors.ts';
 import { flag, integer, text } from '../../parse/option.ts';
 import { verdict } from '../../verdict.ts';
@@ -17,7 +18,9 @@ const daySeconds = 86_400;
 interface Question {
   name: string;
   repository: string | undefined;
+  /** One image of it. */
   tag: string | undefined;
+  digest: string | undefined;
 }
 
 export default command({
@@ -28,7 +31,7 @@ export default command({
     'was asked for is on site, and 1 otherwise.',
   options: {
     ...connectedRegistryOptions,
-    image: text('--image -t', "Only this image: 'repository:tag'."),
+    image: text('--image -t', "Only this image: 'repository:tag' or 'repository@digest'."),
     repository: text('--repository', 'Only this repository.', { resource: 'repository' }),
     wait: flag('--wait', 'Wait until it is on site.'),
     timeout: integer(
@@ -53,9 +56,8 @@ export default command({
     const question = { name, ...targetOf(image, repository) };
     const registry = await context.registry(options);
     const until = context.clock.now().getTime() + (wait ? timeout * 1000 : 0);
-    const answer = await context.during(
-      `Waiting for '${name}'`,
-      lookUntil(context, registry, question, until),
+    const answer = await context.counting(`Waiting for '${name}'`, (progress) =>
+      lookUntil(context, registry, question, { untilMs: until, progress }),
     );
     for (const { code, description } of answer.troubles) context.warn(`${code}: ${description}`);
     verdict(context, answer.onSite);
@@ -64,49 +66,48 @@ export default command({
 });
 
 function targetOf(image: string | undefined, repository: string | undefined): Omit<Question, 'name'> {
-  if (image === undefined) return { repository, tag: undefined };
+  if (image === undefined) return { repository, tag: undefined, digest: undefined };
   if (repository !== undefined) throw failure('Usage error: --image and --repository exclude each other.');
-  const { digest, tag, ...target } = parseImage(image);
-  if (digest === undefined) return { repository: target.repository, tag };
-  throw failure(
-    `'${image}' names a digest, and status looks at tags.`,
-    `Give a tag of it: 'acrc repository show-tags -n <registry> --repository ${target.repository} --detail' lists them.`,
-  );
+  const { tag, digest, ...target } = parseImage(image);
+  return { repository: target.repository, tag, digest };
 }
 
-async function lookUntil(context: Context, registry: RegistryId, question: Question, untilMs: number) {
-  const { name } = question;
+interface Patience {
+  untilMs: number;
+  progress: Progress;
+}
+
+async function lookUntil(
+  context: Context,
+  registry: RegistryId,
+  question: Question,
+  { untilMs, progress }: Patience,
+) {
+  let mostBytes = 0;
   for (;;) {
     const answer = await look(context, registry, question);
     if (answer.onSite || context.clock.now().getTime() >= untilMs) {
-      const secondsLeft = answer.onSite ? 0 : await secondsFor(context, registry, name, answer.bytesLeft);
+      const { onSite, bytesLeft } = answer;
+      const secondsLeft = onSite ? 0 : await secondsFor(context, registry, question.name, bytesLeft);
       return { ...answer, secondsLeft };
     }
+    // What is pushed meanwhile comes on top.
+    mostBytes = Math.max(mostBytes, answer.bytesLeft);
+    progress.reach(mostBytes - answer.bytesLeft, mostBytes);
     await context.clock.sleep(lookEveryMs);
   }
 }
 
-async function look(context: Context, registry: RegistryId, { name, repository, tag }: Question) {
+async function look(context: Context, registry: RegistryId, question: Question) {
   const arm = await context.arm();
+  const { name, repository, digest } = question;
   const [one, found] = await Promise.all([
     arm.get<ConnectedRegistry>(registry.child('connectedRegistries', name)),
-    readSite(arm, registry, name, repository),
+    readSite(arm, registry, name, { repository, digest }),
   ]);
-  const repositories = tag === undefined ? found : found.map((each) => onlyTag(each, tag));
-  const asked = repository ?? 'it';
-  if (repository !== undefined && found.length === 0) {
-    throw failure(
-      `'${name}' synchronises no repository '${asked}' that the registry has.`,
-      `'acrc connected-registry permissions show -r ${registry.name} -n ${name}' shows what it may synchronise.`,
-    );
-  }
-  if (tag !== undefined && repositories.every(({ tags }) => tags.length === 0)) {
-    throw failure(
-      `The registry has no image '${asked}:${tag}'.`,
-      `'acrc repository show-tags -n ${registry.name} --repository ${asked}' shows the tags there are.`,
-    );
-  }
-  const onSite = repositories.every((each) => isOnSite(each, tag));
+  const repositories = found.map((each) => onlyAsked(each, question));
+  if (repository !== undefined) refuseNothing(registry, found, repositories, question);
+  const onSite = repositories.every((each) => isOnSite(each, question));
   return {
     name: one.name,
     connectionState: one.properties.connectionState,
@@ -131,12 +132,42 @@ async function secondsFor(
   return bytesPerSecond > 0 ? Math.ceil(bytes / bytesPerSecond) : null;
 }
 
-function onlyTag(repository: SiteRepository, tag: string): SiteRepository {
-  return { ...repository, tags: repository.tags.filter(({ name }) => name === tag) };
+/** @throws CliError when there is nothing that could ever be on site */
+function refuseNothing(
+  registry: RegistryId,
+  found: readonly SiteRepository[],
+  asked: readonly SiteRepository[],
+  { name, repository, tag, digest }: Question,
+): void {
+  if (found.length === 0) {
+    throw failure(
+      `'${name}' synchronises no repository '${repository}' that the registry has.`,
+      `'acrc connected-registry permissions show -r ${registry.name} -n ${name}' shows what it may synchronise.`,
+    );
+  }
+  if (tag !== undefined && asked.every(({ tags }) => tags.length === 0)) {
+    throw failure(
+      `The registry has no image '${repository}:${tag}'.`,
+      `'acrc repository show-tags -n ${registry.name} --repository ${repository}' shows the tags there are.`,
+    );
+  }
+  if (digest !== undefined && asked.every(({ manifest }) => manifest === undefined)) {
+    throw failure(
+      `The registry has no image '${repository}@${digest}'.`,
+      `'acrc manifest list-metadata -r ${registry.name} -n ${repository}' shows the manifests there are.`,
+    );
+  }
 }
 
-/** Of one image only its tag counts; else all that is wanted, manifests without a tag too. */
-function isOnSite({ tags, manifestsLeft }: SiteRepository, tag: string | undefined): boolean {
+function onlyAsked(repository: SiteRepository, { tag, digest }: Question): SiteRepository {
+  if (tag !== undefined) return { ...repository, tags: repository.tags.filter(({ name }) => name === tag) };
+  if (digest === undefined) return repository;
+  return { ...repository, tags: repository.tags.filter((each) => each.digest === digest) };
+}
+
+/** Of one image only it counts; else all that is wanted, manifests without a tag too. */
+function isOnSite({ tags, manifest, manifestsLeft }: SiteRepository, { tag, digest }: Question): boolean {
+  if (digest !== undefined) return manifest?.state === 'OnSite';
   if (tag !== undefined) return tags.every(({ state }) => state === 'OnSite');
   return manifestsLeft === 0 && tags.every(({ state }) => state === 'OnSite' || state === 'Filtered');
 }

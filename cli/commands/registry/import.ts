@@ -2,6 +2,8 @@
 // which it cannot see, are pushed by acrc itself with the same rules.
 import { command } from '../../command.ts';
 import { failure } from '../../errors.ts';
+import type { Progress } from '../../output/progress.ts';
+import { at } from '../../output/view.ts';
 import { registryByName } from '../../options/registry.ts';
 import { flag, list, text } from '../../parse/option.ts';
 import { importFromLayout, parseLayoutSource } from './import-layout.ts';
@@ -53,10 +55,20 @@ export default command({
       mode: options.force ? 'Force' : 'NoForce',
     };
     const arm = await context.arm();
-    const work = arm.post(`${target.path}/importImage`, body, { wait: !options.noWait });
-    await context.during(`Importing '${source.sourceImage}'`, work);
+    await context.counting(`Importing '${source.sourceImage}'`, (progress) =>
+      arm.post(`${target.path}/importImage`, body, {
+        wait: !options.noWait,
+        told: (operation) => tellOf(operation, progress),
+      }),
+    );
     if (options.noWait)
       context.warn('Import has started. Due to no-wait option, failures will not be reflected.');
     return undefined;
   },
 });
+
+/** Our control plane counts the bytes; Azure's does not say (docs/fidelity.md). */
+function tellOf(operation: unknown, progress: Progress): void {
+  const [done, total] = [at(operation, 'properties.bytesDone'), at(operation, 'properties.bytesTotal')];
+  if (typeof done === 'number' && typeof total === 'number') progress.reach(done, total);
+}

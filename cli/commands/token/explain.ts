@@ -104,7 +104,7 @@ async function readWay(
     const { scopeMap } = await readSync(arm, each);
     return { name: each.name, actions: scopeMap.properties.actions };
   });
-  const [found] = await readSite(arm, registry, one.name, repository);
+  const [found] = await readSite(arm, registry, one.name, { repository });
   const state = found?.tags.find((each) => each.name === tag)?.state;
   return { one, levels: await Promise.all(levels), state };
 }

@@ -10,7 +10,7 @@ import type { Content } from '../../../registry-node/content/content.ts';
 import { openContent } from '../../../registry-node/content/open.ts';
 import { grantsRevisionOf } from '../../../registry-node/gateway/round.ts';
 import type { NodeConfiguration, NodeStatus } from '../../../registry-node/gateway/protocol.ts';
-import { digestOf } from '../../../registry-node/oci/digest.ts';
+import { type Digest, digestOf } from '../../../registry-node/oci/digest.ts';
 import { mediaTypes } from '../../../registry-node/oci/media-type.ts';
 import { parseRepositoryName } from '../../../registry-node/oci/name.ts';
 import { parseTag } from '../../../registry-node/oci/reference.ts';
@@ -35,7 +35,12 @@ describe('what is known of a site', ({ test, beforeEach, afterEach }) => {
   });
   const read = (
     applied: NodeStatus['applied'],
-    { path = [site1], damaged = [] as string[], repository = undefined as string | undefined } = {},
+    {
+      path = [site1],
+      damaged = [] as string[],
+      repository = undefined as string | undefined,
+      digest = undefined as Digest | undefined,
+    } = {},
   ): Promise<SiteContent> => {
     const status: NodeStatus = {
       version: '0.1.0',
@@ -55,6 +60,7 @@ describe('what is known of a site', ({ test, beforeEach, afterEach }) => {
       reach,
       damaged: new Set(damaged),
       repository,
+      digest,
     });
   };
   const states = ({ repositories }: SiteContent): string[] =>
@@ -210,6 +216,21 @@ describe('what is known of a site', ({ test, beforeEach, afterEach }) => {
     );
     await content.metadata.setAttributes({ repository: app }, { readEnabled: false });
     assert.deepEqual(states(await read(appliedNow(site1))), ['app:v1 Locked']);
+  });
+
+  test('a manifest is told of by its digest, with a tag or without', async () => {
+    const before = buildImage('one');
+    await storeImage(content, app, before, []);
+    const applied = appliedNow(site1);
+    const after = await push('two');
+    const told = async (digest: Digest, where: NodeStatus['applied']): Promise<string | undefined> =>
+      (await read(where, { repository: 'app', digest })).repositories[0]?.manifest?.state;
+    assert.equal(await told(before.digest, applied), 'OnSite');
+    assert.equal(await told(after.digest, applied), 'Missing');
+    assert.equal(await told(before.digest, undefined), 'Unknown');
+    assert.equal(await told(digestOf('nobody pushed it'), applied), undefined);
+    await content.metadata.setAttributes({ repository: app, digest: before.digest }, { readEnabled: false });
+    assert.equal(await told(before.digest, applied), 'Locked');
   });
 
   test('a question about one repository is answered for it alone', async () => {

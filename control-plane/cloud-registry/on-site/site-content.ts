@@ -33,7 +33,12 @@ export interface SiteRepository {
   manifestsLeft: number;
   /** What is still to be copied, each blob counted once in the whole registry, where it is needed first. */
   bytesLeft: number;
+  /** The one that was asked for, when the registry has it. */
+  manifest?: SiteManifest | undefined;
 }
+
+/** Never `Different`. */
+export type SiteManifest = Omit<SiteTag, 'name'>;
 
 export interface SiteContent {
   known: boolean;
@@ -50,6 +55,8 @@ export interface SiteQuestion {
   damaged: ReadonlySet<string>;
   /** Only this repository is told of, and counted. */
   repository?: string | undefined;
+  /** Of this manifest it is told, too, whether it is there: it may have no tag. */
+  digest?: Digest | undefined;
 }
 
 const entriesPerRead = 500;
@@ -83,6 +90,7 @@ export async function readSiteContent(question: SiteQuestion): Promise<SiteConte
       manifests: manifests.digests.size,
       manifestsLeft: manifests.left.size,
       bytesLeft: bytes.get(repository) ?? 0,
+      manifest: await manifestOf(question, repository, manifests, known),
     });
   }
   const removals = (unapplied?.removals ?? []).filter(
@@ -205,15 +213,32 @@ async function tagsOf(
   }
 }
 
+async function manifestOf(
+  { content, digest: asked }: SiteQuestion,
+  repository: RepositoryName,
+  { digests, left, selection }: Known,
+  known: boolean,
+): Promise<SiteManifest | undefined> {
+  if (asked === undefined || !(await content.manifest(repository, { digest: asked }))) return undefined;
+  if (isUnreadable(content, repository, asked)) return { digest: asked, state: 'Locked' };
+  if (selection && !digests.has(asked)) return { digest: asked, state: 'Filtered' };
+  if (!known) return { digest: asked, state: 'Unknown' };
+  return { digest: asked, state: left.has(asked) ? 'Missing' : 'OnSite' };
+}
+
+function isUnreadable({ locks }: Content, repository: RepositoryName, digest: Digest): boolean {
+  const locked = [locks.repository(repository), locks.manifest(repository, digest)];
+  return locked.some((each) => isLocked(each, 'readEnabled'));
+}
+
 function stateOf(
-  { content: { locks } }: SiteQuestion,
+  { content }: SiteQuestion,
   repository: RepositoryName,
   { name, digest, createdAt }: TagFacts,
   { left, selection }: Known,
   unapplied: Unapplied | undefined,
 ): SiteState {
-  const locked = [locks.repository(repository), locks.manifest(repository, digest)];
-  if (locked.some((each) => isLocked(each, 'readEnabled'))) return 'Locked';
+  if (isUnreadable(content, repository, digest)) return 'Locked';
   if (selection && !selection.tags.has(name)) return 'Filtered';
   if (!unapplied) return 'Unknown';
   const changedAt = unapplied.tagChangedAt(repository, name);

@@ -8,14 +8,20 @@ import { buildConfigurations } from '../../cloud-registry/configuration.ts';
 import { pathTo, reachOf } from '../../cloud-registry/on-site/reach.ts';
 import { readSiteContent, type SiteContent } from '../../cloud-registry/on-site/site-content.ts';
 import { planOf } from '../../cloud-registry/on-site/sync-plan.ts';
+import { tryParseDigest } from '../../../registry-node/oci/digest.ts';
 import type { Report } from '../../store/reports.ts';
 import type { ResourceContext } from '../context.ts';
 import { type Found, requireConnected } from './found.ts';
 import { connectionState } from './state.ts';
 
+interface SiteQuery {
+  repository?: string;
+  /** Of a manifest. */
+  digest?: string;
+}
 interface Route {
   Params: ChildParams;
-  Querystring: { repository?: string };
+  Querystring: SiteQuery;
 }
 const item = `${routePaths.registry}/connectedRegistries/:name`;
 
@@ -25,7 +31,7 @@ export function onSiteRoutes(app: FastifyInstance, context: ResourceContext): vo
   app.get<Route>(`${item}/siteContent`, async (request) => {
     const found = await requireConnected(context, resources, request.params);
     const report = await reports.get(keyOf(found.connected.id));
-    const { repositories } = await read(context, found, report, request.query.repository);
+    const { repositories } = await read(context, found, report, request.query);
     return toPage(request, pageFrom(pageOf(request), repositories), (repository) => repository);
   });
 
@@ -37,7 +43,7 @@ export function onSiteRoutes(app: FastifyInstance, context: ResourceContext): vo
       name,
       connectionState: connectionState(properties, report, clock.now()),
       syncFilter: properties.syncFilter,
-      ...planOf(await read(context, found, report, undefined), properties, report?.status, clock.now()),
+      ...planOf(await read(context, found, report, {}), properties, report?.status, clock.now()),
     };
   });
 }
@@ -46,7 +52,7 @@ async function read(
   { resources, registries }: ResourceContext,
   { registry, connected }: Found,
   report: Report | undefined,
-  repository: string | undefined,
+  { repository, digest }: SiteQuery,
 ): Promise<SiteContent> {
   const key = keyOf(registry.id);
   const { content } = await registries.get(key);
@@ -59,5 +65,6 @@ async function read(
     reach,
     damaged: new Set(status?.damaged),
     repository,
+    digest: digest === undefined ? undefined : tryParseDigest(digest),
   });
 }
