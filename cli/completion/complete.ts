@@ -105,10 +105,13 @@ function optionAt(options: Options, given: readonly string[]): Option<unknown> |
   return follows === 0 || takesMore ? option : undefined;
 }
 
+/** Options that may stand on a line again. */
+const repeatable: ReadonlySet<Option<unknown>['arity']> = new Set(['groups', 'steps']);
+
 /** Each option by its long name; one that was given already may not be given again, unless it takes several values. */
 function unused(options: Options, given: readonly string[]): Candidate[] {
   return Object.values(options)
     .filter(({ hidden, arity }) => !hidden && arity !== 'operand')
-    .filter(({ names, arity }) => arity === 'groups' || !names.some((name) => given.includes(name)))
+    .filter(({ names, arity }) => repeatable.has(arity) || !names.some((name) => given.includes(name)))
     .map(({ names, summary }) => ({ word: names.find((name) => name.startsWith('--'))!, about: summary }));
 }

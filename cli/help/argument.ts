@@ -11,6 +11,7 @@ export function term({ names, arity }: Option<unknown>): string {
     maybe: ` [${placeholder}]`,
     many: ` <${placeholder}...>`,
     groups: ` <${placeholder}...>`,
+    steps: ` <${placeholder}...>`,
     any: ` [${placeholder}...]`,
     none: '',
     operand: '',

@@ -7,10 +7,10 @@ import { didYouMean, nearest } from './nearest.ts';
 export type Words = string | string[] | true;
 
 /**
- * `one` word · `many` words · `any` number of words · `groups`: repeatable, many words each · `maybe` one · `none` ·
- * `operand`: one word that stands without a name
+ * `one` word · `many` words · `any` number of words · `groups`: repeatable, many words each · `steps`: groups
+ * that know their place on the line · `maybe` one · `none` · `operand`: one word that stands without a name
  */
-export type Arity = 'one' | 'many' | 'any' | 'groups' | 'maybe' | 'none' | 'operand';
+export type Arity = 'one' | 'many' | 'any' | 'groups' | 'steps' | 'maybe' | 'none' | 'operand';
 
 /** A default that the user keeps in the configuration: `acrc configure --defaults acr=… group=…`. */
 export type Configured = 'acr' | 'group' | 'location';
@@ -140,6 +140,23 @@ export function groups(
 ): Option<string[][] | undefined> {
   return option(names, summary, 'groups', settings, (words) =>
     several(words).map((group) => group.split(groupSeparator)),
+  );
+}
+
+/** Words that are one of several things to do, one after the other, by different options. */
+export interface Step {
+  /** Its place among the words of the command. */
+  at: number;
+  words: string[];
+}
+
+/** `--set A B --remove C`: each use is a step of its own. */
+export function steps(names: string, summary: string): Option<Step[] | undefined> {
+  return option(names, summary, 'steps', undefined, (given) =>
+    several(given).map((group) => {
+      const [at, ...words] = group.split(groupSeparator);
+      return { at: Number(at), words };
+    }),
   );
 }
 

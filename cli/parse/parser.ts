@@ -141,6 +141,7 @@ function flags({ names, arity }: Option<unknown>): string {
     maybe: ' [value]',
     many: ' <value...>',
     groups: ' <value...>',
+    steps: ' <value...>',
     any: ' [value...]',
     none: '',
     operand: '',

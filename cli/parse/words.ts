@@ -32,11 +32,11 @@ function refuseForgotten(options: Options, words: readonly string[]): readonly s
   return words;
 }
 
-/** Makes one word of each use of a `groups` option, so that commander cannot mix two uses. */
+/** Makes one word of each use of a `groups` or `steps` option, so that commander cannot mix two uses. */
 function joinGroups(options: Options, words: readonly string[]): string[] {
   const grouped = new Map(
     Object.values(options)
-      .filter((option) => option.arity === 'groups')
+      .filter(({ arity }) => arity === 'groups' || arity === 'steps')
       .flatMap((option) => option.names.map((name) => [name, option] as const)),
   );
   const joined: string[] = [];
@@ -47,10 +47,12 @@ function joinGroups(options: Options, words: readonly string[]): string[] {
       joined.push(words[at]!);
       continue;
     }
+    const first = at;
     const group = attached === undefined ? [] : [attached];
     while (at + 1 < words.length && !words[at + 1]!.startsWith('-')) group.push(words[++at]!);
     if (group.length === 0) throw expected(option);
-    joined.push(name, group.join(groupSeparator));
+    const place = option.arity === 'steps' ? [String(first)] : [];
+    joined.push(name, [...place, ...group].join(groupSeparator));
   }
   return joined;
 }

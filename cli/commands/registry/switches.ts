@@ -95,8 +95,27 @@ export function versioned(path: string, properties: Record<string, unknown>): st
   return preview ? `${path}?api-version=${previewVersion}` : path;
 }
 
+/** The properties that they become. */
+export const switchProperties = [
+  'adminUserEnabled',
+  'anonymousPullEnabled',
+  'dataEndpointEnabled',
+  'publicNetworkAccess',
+  'networkRuleBypassOptions',
+  'policies',
+  'networkRuleSet',
+  'roleAssignmentMode',
+  'metadataSearch',
+  'endpointProtocol',
+  'regionalEndpoints',
+  'writableCacheRepos',
+] as const;
+
 /** Only what was given. A registry closed to the public has no use for an open firewall, so that closes too. */
-export function propertiesOf(switches: Switches, warn: (text: string) => void): Record<string, unknown> {
+export function propertiesOf(
+  switches: Switches,
+  warn: (text: string) => void,
+): Partial<Record<(typeof switchProperties)[number], unknown>> {
   const closed = switches.publicNetworkEnabled === false;
   if (closed) warn('Disabling the public endpoint overrides all firewall configurations.');
   const action = closed ? 'Deny' : switches.defaultAction;

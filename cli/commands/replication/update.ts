@@ -1,11 +1,14 @@
 // `az acr replication update`: only what is given is sent.
 import { command } from '../../command.ts';
+import { type Editable, edited, editOptions } from '../../options/edits.ts';
 import { replicationView } from '../../views/replication.ts';
 import { parseTags, present, tags } from '../registry/switches.ts';
 import { globalEndpointRouting, replicationOptions, requireReplicated } from './options.ts';
 
+const editable: Editable = { outside: ['tags'], properties: ['regionEndpointEnabled'], texts: ['tags'] };
+
 export default command({
-  options: { ...replicationOptions, globalEndpointRouting, tags },
+  options: { ...replicationOptions, globalEndpointRouting, tags, ...editOptions },
   examples: [
     {
       purpose: 'Answer no request from a replication.',
@@ -17,12 +20,10 @@ export default command({
     },
   ],
   view: replicationView,
-  async run({ name, globalEndpointRouting, tags, ...options }, context) {
+  async run({ name, globalEndpointRouting, tags, set, add, remove, forceString, ...options }, context) {
     const { id } = await requireReplicated(context, options);
-    const body = present({
-      tags: parseTags(tags),
-      properties: present({ regionEndpointEnabled: globalEndpointRouting }),
-    });
+    const given = present({ tags: parseTags(tags), regionEndpointEnabled: globalEndpointRouting });
+    const body = edited(given, { set, add, remove, forceString }, editable, context);
     return (await context.arm()).patch(id.child('replications', name), body);
   },
 });

@@ -1,9 +1,16 @@
 // `az acr webhook update`: only what is given is sent.
 import { command } from '../../command.ts';
+import { type Editable, edited, editOptions } from '../../options/edits.ts';
 import { choice, choiceList, text } from '../../parse/option.ts';
 import { webhookView } from '../../views/webhook.ts';
 import { parseTags, present, tags } from '../registry/switches.ts';
 import { headers, webhookActions, webhookHelp, webhookOptions, webhookStatuses } from './options.ts';
+
+const editable: Editable = {
+  outside: ['tags'],
+  properties: ['serviceUri', 'customHeaders', 'status', 'scope', 'actions'],
+  texts: ['tags', 'customHeaders'],
+};
 
 export default command({
   options: {
@@ -14,6 +21,7 @@ export default command({
     status: choice('--status', webhookHelp.status, webhookStatuses),
     scope: text('--scope', webhookHelp.scope),
     tags,
+    ...editOptions,
   },
   examples: [
     {
@@ -26,15 +34,16 @@ export default command({
     },
   ],
   view: webhookView,
-  async run({ name, uri, actions, headers, status, scope, tags, ...options }, context) {
+  async run(
+    { name, uri, actions, headers, status, scope, tags, set, add, remove, forceString, ...options },
+    context,
+  ) {
     const id = (await context.registry(options)).child('webhooks', name);
     const customHeaders = parseTags(headers);
+    const given = present({ tags: parseTags(tags), serviceUri: uri, customHeaders, status, scope, actions });
     return (await context.arm()).patch(
       id,
-      present({
-        tags: parseTags(tags),
-        properties: present({ serviceUri: uri, customHeaders, status, scope, actions }),
-      }),
+      edited(given, { set, add, remove, forceString }, editable, context),
     );
   },
 });
