@@ -55,7 +55,8 @@ function remedy(error: RemoteError, name: string): string {
   switch (error.kind) {
     case 'unauthorized':
       return (
-        'The sync token or its password is not accepted. Make a new one with ' +
+        'The sync token or its password is not accepted: the password was made anew, the token disabled, or the connected ' +
+        'registry deleted. Make a new one with ' +
         `'acrc connected-registry get-settings -r <registry> -n ${name} --parent-protocol https --generate-password 1' ` +
         'and start the node with the connection string that it prints.'
       );
