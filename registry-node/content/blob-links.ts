@@ -6,6 +6,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { Manifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { ContentTransaction } from './commit.ts';
+import type { YieldingChange } from './content.ts';
 
 /** How long a registry waits for what was begun: an upload's next piece, a manifest for the blobs that are there. */
 export const unfinishedKeptMs = durationMs('P14D');
@@ -108,6 +109,18 @@ export async function releaseBlobs(
       .where('digest', 'in', blobs)
       .execute();
   }
+}
+
+/** The repository goes, and with it what it shows; not what a client has just pushed, when the change gives way to clients. */
+export async function unlinkAll(
+  { tables, now }: ContentTransaction,
+  repository: RepositoryName,
+  { unlessChangedAfter }: YieldingChange,
+): Promise<void> {
+  let links = tables.deleteFrom('repository_blobs').where('repository', '=', repository);
+  // Of the manifests that went with the repository nothing is kept for longer; of a push whose manifest is to come, everything.
+  if (unlessChangedAfter !== undefined) links = links.where('kept_until', '<=', now + deletedKeptMs);
+  await links.execute();
 }
 
 /** Whoever is told that the blob is there may count on it. False when it was collected meanwhile. */

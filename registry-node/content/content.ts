@@ -71,6 +71,8 @@ export interface Content {
   tags(repository: RepositoryName, page?: Page<Tag>): Promise<Tag[]>;
   /** In byte order of their digests; the page key is a digest. */
   manifests(repository: RepositoryName, page?: Page<Digest>): Promise<ManifestEntry[]>;
+  /** Indexes that list the manifest, themselves or by way of other indexes. */
+  indexesListing(repository: RepositoryName, digest: Digest): Promise<Digest[]>;
   /** What refers to `subject`, stored or not, in byte order of their digests. */
   referrers(
     repository: RepositoryName,

@@ -5,6 +5,7 @@ import { OciError } from '../oci/errors.ts';
 import { limits } from '../oci/limits.ts';
 import { type Manifest, parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
+import { unlinkAll } from './blob-links.ts';
 import type { Commit, ContentTransaction } from './commit.ts';
 import type { Content, ManifestPut } from './content.ts';
 import { mustGiveWay } from './giving-way.ts';
@@ -74,10 +75,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
           const stored = await findStored(transaction, repository, row.digest);
           await removeManifest(transaction, stored!, change);
         }
-        await transaction.tables
-          .deleteFrom('repository_blobs')
-          .where('repository', '=', repository)
-          .execute();
+        await unlinkAll(transaction, repository, change);
         await dropWhenEmpty(transaction, repository);
         return rows.length > 0;
       }),

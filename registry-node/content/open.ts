@@ -17,6 +17,7 @@ import { garbageCollection } from './collection/collect.ts';
 import { createCommits } from './commit.ts';
 import type { Content } from './content.ts';
 import { openFeedLog } from './feed-log.ts';
+import { indexesListing } from './giving-way.ts';
 import { lockReads } from './locks.ts';
 import { createManifestCache } from './manifest-cache.ts';
 import { manifestChanges } from './manifest-changes.ts';
@@ -71,6 +72,7 @@ export async function openContent(options: ContentOptions): Promise<Content> {
     ...repositories(database),
     ...manifestReads({ database, reader, cache }),
     ...manifestChanges(commit),
+    indexesListing: (repository, digest) => indexesListing(database, repository, digest),
     ...contentBlobs({ database, reader, blobs, commit, clock, turns }),
     ...scrubbing({ database, blobs, commit, turns, cache, clock }),
     ...garbageCollection({ database, blobs, commit, uploads, turns, clock }),

@@ -2,6 +2,7 @@
 // so that nobody was told of it. The client will be answered that it was done, and it must not be undone by then.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { assert, describe } from '../../fixtures/describe.ts';
@@ -11,6 +12,7 @@ import { systemClock } from '../clock.ts';
 import type { Content } from '../content/content.ts';
 import { openContent } from '../content/open.ts';
 import { openSyncedDirectory } from '../directory/synced.ts';
+import { mediaTypes } from '../oci/media-type.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import { openRemoteRegistry, type RemoteRegistry } from '../remote/open.ts';
@@ -114,6 +116,37 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     const tag = () => content.tag(app, v2, stored.digest, client);
     await carryOutDuring(tag, removing({ kind: 'delete', repository: app, digest: stored.digest }));
     assert.equal(await digestOfTag(v2), stored.digest);
+  });
+
+  test('leaves what an index lists that a client has pushed and that has not gone up', async () => {
+    const listed = { mediaType: mediaTypes.ociManifest, digest: stored.digest, size: stored.manifest.length };
+    const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [listed] };
+    const put = {
+      repository: app,
+      bytes: Buffer.from(JSON.stringify(index)),
+      mediaType: mediaTypes.ociIndex,
+    };
+    const remove = removing({ kind: 'delete', repository: app, digest: stored.digest });
+    await carryOutDuring(() => content.putManifest({ ...put, tags: [v2] }, client), remove);
+    assert.ok(await content.manifest(app, { digest: stored.digest }), 'while it is pushed');
+    await carryOutDuring(() => content.tag(app, v1, other.digest, client), remove);
+    assert.ok(await content.manifest(app, { digest: stored.digest }), 'after it was pushed');
+  });
+
+  test('leaves the blobs of a push whose manifest is still to come', async () => {
+    const pushed = buildImage('on its way');
+    for (const { digest, bytes } of pushed.blobs) {
+      const id = await content.uploads.start(app, 'client');
+      await content.uploads.append(app, id, Readable.from([bytes]));
+      await content.uploads.finish(app, id, digest);
+    }
+    const removals: RemovalStep[] = [{ kind: 'delete-repository', repository: app }];
+    const plan = { images: [], removals, conflicts: [], decided: [] };
+    await transfer(context, plan, new AbortController().signal);
+    assert.equal(await digestOfTag(v1), undefined);
+    const manifest = { bytes: pushed.manifest, mediaType: undefined, tags: [v1] };
+    await content.putManifest({ repository: app, ...manifest }, client);
+    assert.equal(await digestOfTag(v1), pushed.digest);
   });
 
   test('leaves a tag that a client moves', async () => {

@@ -143,7 +143,9 @@ async function remove({ content, pending }: TransferContext, step: RemovalStep):
     return content.untag(repository, step.tag, yielding(pending));
   }
   if (step.kind === 'delete') {
-    if (pending.manifest(repository, step.digest)) return false;
+    // An index that a client has pushed goes up whole, with what it lists.
+    const listing = await content.indexesListing(repository, step.digest);
+    if ([step.digest, ...listing].some((each) => pending.manifest(repository, each))) return false;
     return content.deleteManifest(repository, step.digest, yielding(pending));
   }
   if (pending.repository(repository)) return false;
