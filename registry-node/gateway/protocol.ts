@@ -123,7 +123,7 @@ export const statusSchema = z.object({
   state: z.enum(['Online', 'Syncing']),
   statusDetails: z.array(statusDetailSchema),
   loginServer: z.object({ host: z.string(), tls: z.enum(['Enabled', 'Disabled']) }),
-  /** End of the last round that left nothing to do. */
+  /** End of the last round that left nothing to do, by the parent's clock. */
   lastSyncTime: z.iso.datetime({ offset: true }).optional(),
   /** When this node was last heard of: by its parent for a descendant, now for the node itself. */
   lastActivityTime: z.iso.datetime({ offset: true }),

@@ -24,6 +24,8 @@ export function createPull(context: SyncContext): Pull {
   const { name, pending, state, status, clock } = context;
   /** The full sync that is going on, and the position of its next page. */
   let fullSync: { run: FullSync; after: string } | undefined;
+  /** The parent compares the times that it is told with its own: this clock may be years away. */
+  let parentAheadMs = 0;
 
   const ask = async (after: string | undefined, signal: AbortSignal): Promise<SyncResponse> => {
     const position = after === undefined ? {} : { fullSyncAfter: after };
@@ -33,6 +35,7 @@ export function createPull(context: SyncContext): Pull {
     const waits = status.attempts.get('pull')?.failing ? 0 : waitSeconds;
     const request = await roundRequest(context, { waitSeconds: waits, hearsApplied: true, ...position });
     const response = await gateway.sync(request, signal);
+    parentAheadMs = Date.parse(response.serverTime) - clock.now().getTime();
     if (!response.more) pending.toldBack(settled);
     if (response.configuration) await directory.apply(response.configuration, response.revision);
     return response;
@@ -45,7 +48,8 @@ export function createPull(context: SyncContext): Pull {
     more,
     applied: above,
   }: SyncResponse): Promise<void> => {
-    const lastSyncTime = more ? state.value.lastSyncTime : clock.now().toISOString();
+    const now = new Date(clock.now().getTime() + parentAheadMs);
+    const lastSyncTime = more ? state.value.lastSyncTime : now.toISOString();
     const applied = above && { ...above, grants: [...above.grants, grantsRevision] };
     const before = state.value.applied;
     await state.update({

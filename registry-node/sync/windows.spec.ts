@@ -242,6 +242,16 @@ describe(
       await arrives(registry, 'large', large.digest);
     });
 
+    test('tells when it was done by the clock of its parent', async () => {
+      await open({});
+      const image = await storeImage(parent.content, 'app', buildImage('app'), ['v1']);
+      const own = jumpingClock(new Date('2024-02-29T12:00:00Z'));
+      const registry = stage.client(await stage.node(link.port, {}, 'site1', own));
+      await arrives(registry, 'v1', image);
+      const done = await waitFor('the report', () => parent.status?.lastSyncTime);
+      assert.match(done, /^2026-03-10T08:0/);
+    });
+
     test('reads every schedule that the control plane takes', async () => {
       const registry = await start({ schedule: '30 9/20 * * *', syncWindow: 'PT1H' });
       await closes();

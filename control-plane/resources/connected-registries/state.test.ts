@@ -49,6 +49,7 @@ const report = (status: Partial<NodeStatus> = {}, change: Partial<Report> = {}):
 });
 
 describe('the connection state', ({ test }) => {
+  const midday = { schedule: '30 11 * * *', syncWindow: 'PT1H' };
   const windowed = { schedule: '0 14 * * *', syncWindow: 'PT1H' };
   const rows: [string, string, Partial<ConnectedRegistryProperties>, Report | undefined, Date][] = [
     ['Offline', 'before the first contact', {}, undefined, later(0)],
@@ -79,6 +80,8 @@ describe('the connection state', ({ test }) => {
       later(1),
     ],
     ['Online', 'between two windows', windowed, report(), later(119)],
+    ['Syncing', 'while its window is open', midday, report({ state: 'Syncing' }), later(29)],
+    ['Online', 'when its window has closed over a copy', midday, report({ state: 'Syncing' }), later(30)],
     ['Online', 'inside the window that it may come in', windowed, report(), later(180)],
     ['Offline', 'when it missed a whole window', windowed, report(), later(181)],
     [

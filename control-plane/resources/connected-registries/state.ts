@@ -2,7 +2,7 @@
 // nothing runs in the background, and a node that fell silent is Offline after a restart of the control plane as
 // well.
 import { informationalStatusCodes, type NodeStatus } from '../../../registry-node/gateway/protocol.ts';
-import { isContinuous } from '../../../registry-node/sync-window.ts';
+import { isContinuous, nextWindows, windowAt } from '../../../registry-node/sync-window.ts';
 import type { Report } from '../../store/reports.ts';
 import { durationMs, nextOccurrence } from './schedule.ts';
 import type { ConnectedRegistryProperties } from './schema.ts';
@@ -24,7 +24,24 @@ export function connectionState(
   if (!report?.heardAt || !report.status || !isActive(properties, report)) return 'Offline';
   if (now > silentFrom(properties, report.heardAt)) return 'Offline';
   if (hasTrouble(report.status)) return 'Unhealthy';
-  return report.status.state;
+  if (report.status.state !== 'Syncing') return report.status.state;
+  return stoppedAt(properties, report.heardAt, now) ? 'Online' : 'Syncing';
+}
+
+/**
+ * When the node that was last heard at `heardAt` stopped what it was doing: with its window, or with the last that was heard of it
+ * when it is silent for too long. Undefined while it may be at it.
+ */
+export function stoppedAt(
+  properties: ConnectedRegistryProperties,
+  heardAt: Date,
+  now: Date,
+): Date | undefined {
+  const [window] = nextWindows(properties, heardAt, 1);
+  const closes = window && window.opens <= heardAt ? window.closes : undefined;
+  if (closes && closes <= now) return closes;
+  const isShut = !isContinuous(properties.schedule) && !windowAt(properties, now).open;
+  return isShut || now > silentFrom(properties, heardAt) ? heardAt : undefined;
 }
 
 /** Whether a status tells of something that is wrong, and not only of something to know. */

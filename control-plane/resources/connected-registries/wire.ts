@@ -47,7 +47,7 @@ export function toConnectedRegistry(
     notificationsList: someOf(properties.notificationsList),
     garbageCollection: properties.garbageCollection,
     syncFilter: properties.syncFilter,
-    registrySyncResult: toSyncResult(properties, report),
+    registrySyncResult: toSyncResult(properties, report, context.now),
   });
   return without(whole, pathsUnknownTo(context.version, connectedRegistryVersions));
 }
