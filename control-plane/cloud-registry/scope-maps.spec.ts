@@ -88,6 +88,7 @@ const metadataRows: readonly Row[] = [
 const gatewayRows: readonly [call: string, actions: readonly string[]][] = [
   ['activate', ['config/write']],
   ['sync', ['config/read', 'message/read', 'message/write']],
+  ['notify', ['message/write']],
   ['deactivate', ['config/write']],
 ];
 
