@@ -130,6 +130,8 @@ export interface Content {
 /** Who made a change: kept on its feed row. */
 export interface Change {
   origin: Origin;
+  /** When the tag was moved where the change comes from; absent: now. */
+  tagMovedAt?: Date | undefined;
 }
 
 /** Nothing is done when a client, or a registry below, changed the same thing after this row of the feed. */

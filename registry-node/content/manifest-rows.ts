@@ -86,6 +86,7 @@ export async function pointTag(
   change: Change,
 ): Promise<void> {
   const { tables, now } = transaction;
+  const updated = change.tagMovedAt?.getTime() ?? now;
   const { repository, digest } = stored;
   const row = await tables
     .selectFrom('tags')
@@ -96,9 +97,9 @@ export async function pointTag(
   if (row?.digest === digest) return;
   await tables
     .insertInto('tags')
-    .values({ repository, name: tag, digest, created_at: now, updated_at: now })
+    .values({ repository, name: tag, digest, created_at: now, updated_at: updated })
     .onConflict((conflict) =>
-      conflict.columns(['repository', 'name']).doUpdateSet({ digest, updated_at: now }),
+      conflict.columns(['repository', 'name']).doUpdateSet({ digest, updated_at: updated }),
     )
     .execute();
   await transaction.tell({ ...stored, action: 'tag', tag }, change);

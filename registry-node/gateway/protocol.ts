@@ -189,6 +189,8 @@ const eventSchema = z.object({
   tag: z.string().optional(),
   mediaType: z.string(),
   size: z.int(),
+  /** To a node of whose children one wants the newest tags: when the tag was moved where it was moved first, Unix milliseconds. */
+  movedAt: z.int().optional(),
   /** In a repository with a rule: what the manifest refers to. Whoever does not have that does not want the manifest. */
   subject: z.string().optional(),
   /** The connected registry it came from, when one of the parent's children pushed it up. */
@@ -203,6 +205,8 @@ const listingEntrySchema = z.object({
   mediaType: z.string(),
   size: z.int(),
   tags: z.array(z.string()),
+  /** Of each of the tags; see `movedAt` of an event. */
+  movedAt: z.array(z.int()).optional(),
   /**
    * To a ReadWrite node: tags that its filter does not select, and a manifest that it does not. They are not copied, and they
    * stay if they are there, for it may be that they were pushed there.

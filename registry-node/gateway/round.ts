@@ -9,7 +9,7 @@ import type { SyncFilter } from '../selection/filter.ts';
 import type { Children } from './children.ts';
 import { formatPosition, parsePosition, readFullSyncPage } from './full-sync.ts';
 import type { Applied, FullSyncPage, SyncRequest, SyncResponse, SyncTrigger } from './protocol.ts';
-import { tellEvents, type Wanted } from './wanted.ts';
+import { tellEvents, type Wanted, wantedBy } from './wanted.ts';
 
 export const eventsMax = 1000;
 
@@ -35,9 +35,8 @@ export async function answerRound(
   // Before the events are read, which may tell more than that.
   const above = dependencies.applied?.();
   const { configuration, revision } = await children.configuration(name);
-  const { syncFilter: filter, mode } = configuration;
-  const wanted = { grants, filter, mode };
-  const grantsRevision = grantsRevisionOf(grants, filter);
+  const wanted = wantedBy(configuration, grants);
+  const grantsRevision = grantsRevisionOf(grants, wanted.filter);
   const ttlMs = durationMs(configuration.messageTtl);
   const news = request.reportOnly
     ? { events: [], cursor: request.cursor ?? 0, more: false }

@@ -5,7 +5,8 @@ import type { Content } from '../content/content.ts';
 import type { FeedEvent } from '../content/feed.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
-import type { RepositoryName } from '../oci/name.ts';
+import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
+import { parseTag } from '../oci/reference.ts';
 import type { Grants } from '../oci/scope.ts';
 import { type FilterRule, ruleFor, type SyncFilter, wantsTag } from '../selection/filter.ts';
 import { reach, select } from '../selection/select.ts';
@@ -16,6 +17,18 @@ export interface Wanted {
   filter: SyncFilter | undefined;
   /** What a filter does not select is removed from a ReadOnly node, and stays on a ReadWrite one. */
   mode: NodeConfiguration['mode'];
+  /** Somebody below the child wants the newest tags, so the child has to know how new they are. */
+  times: boolean;
+}
+
+export function wantedBy(configuration: NodeConfiguration, grants: Grants): Wanted {
+  const { syncFilter: filter, mode, children } = configuration;
+  return { grants, filter, mode, times: children.some((child) => asksForNewest(child.configuration)) };
+}
+
+function asksForNewest({ syncFilter, children }: NodeConfiguration): boolean {
+  const own = syncFilter?.some(({ tags }) => tags?.newest !== undefined);
+  return own === true || children.some((child) => asksForNewest(child.configuration));
 }
 
 export type Told = Pick<SyncResponse, 'events' | 'selections'>;
@@ -23,7 +36,7 @@ export type Told = Pick<SyncResponse, 'events' | 'selections'>;
 /** @param child its name: what it pushed itself is told back, whatever its filter says */
 export async function tellEvents(
   content: Content,
-  { filter }: Wanted,
+  { filter, times }: Wanted,
   child: string,
   events: readonly FeedEvent[],
 ): Promise<Told> {
@@ -45,11 +58,35 @@ export async function tellEvents(
       if (!stored) continue;
       const { mediaType, bytes } = stored;
       const names = (tagged.get(digest) ?? []).map(([tag]) => tag);
-      entries.push({ repository, digest, mediaType, size: bytes.length, tags: names });
+      const entry = { repository, digest, mediaType, size: bytes.length, tags: names };
+      entries.push(times ? await withTimes(content, repository, entry) : entry);
     }
     selections.push({ repository, entries });
   }
+  if (times) for (const event of told) await addTime(content, event);
   return { events: told, ...(selections.length > 0 && { selections }) };
+}
+
+async function withTimes(
+  { metadata }: Content,
+  repository: RepositoryName,
+  entry: ListingEntry,
+): Promise<ListingEntry> {
+  if (entry.tags.length === 0) return entry;
+  const movedAt: number[] = [];
+  for (const tag of entry.tags) {
+    const facts = await metadata.tag(repository, parseTag(tag));
+    // A tag that went meanwhile is told by the event that follows.
+    movedAt.push(facts?.updatedAt.getTime() ?? 0);
+  }
+  return { ...entry, movedAt };
+}
+
+/** The tag's own time, which is not that of its row in the feed where the tag came from above. */
+async function addTime({ metadata }: Content, event: WireEvent): Promise<void> {
+  if (event.action !== 'tag' || event.tag === undefined) return;
+  const facts = await metadata.tag(parseRepositoryName(event.repository), parseTag(event.tag));
+  if (facts) event.movedAt = facts.updatedAt.getTime();
 }
 
 function isBy({ origin }: FeedEvent, child: string): boolean {
@@ -105,6 +142,16 @@ export function toWire(event: FeedEvent): WireEvent {
 /** @returns the entry as the child is told it; undefined: it is not told */
 export async function tellEntry(
   content: Content,
+  wanted: Wanted,
+  repository: RepositoryName,
+  entry: ListingEntry & { digest: Digest },
+): Promise<ListingEntry | undefined> {
+  const told = await selectOf(content, wanted, repository, entry);
+  return told && wanted.times ? withTimes(content, repository, told) : told;
+}
+
+async function selectOf(
+  content: Content,
   { filter, mode }: Wanted,
   repository: RepositoryName,
   entry: ListingEntry & { digest: Digest },
@@ -115,12 +162,12 @@ export async function tellEntry(
   const isSelected = (tag: string): boolean =>
     (tags as ReadonlyMap<string, Digest>).get(tag) === entry.digest;
   const selected = { ...entry, tags: entry.tags.filter(isSelected) };
-  const wanted = manifests.has(entry.digest);
-  if (mode === 'ReadOnly') return wanted ? selected : undefined;
+  const isWanted = manifests.has(entry.digest);
+  if (mode === 'ReadOnly') return isWanted ? selected : undefined;
   const unselectedTags = entry.tags.filter((tag) => !isSelected(tag));
   return {
     ...selected,
     ...(unselectedTags.length > 0 && { unselectedTags }),
-    ...(!wanted && { unselected: true }),
+    ...(!isWanted && { unselected: true }),
   };
 }

@@ -6,12 +6,14 @@ import { parseTag, type Tag } from '../oci/reference.ts';
 import type { SyncContext } from './context.ts';
 import { readLocalView } from './local-view.ts';
 import { type Listed, planListing, planRemovals, type RemovalStep } from './plan.ts';
-import { transfer } from './transfer.ts';
+import { type TagTimes, transfer } from './transfer.ts';
 
 export interface ListedEntry extends Listed {
   /** Not to be copied. What is here of it stays all the same. */
   unselected: boolean;
   unselectedTags: Tag[];
+  /** When each of the tags was moved, where that is told. */
+  movedAt: readonly Date[];
 }
 
 export interface ListedRepository {
@@ -23,7 +25,7 @@ export interface ListedRepository {
 const entriesPerRead = 500;
 
 export function parseEntry(entry: ListingEntry): ListedEntry {
-  const { repository, digest, size, tags, unselectedTags = [], unselected = false } = entry;
+  const { repository, digest, size, tags, unselectedTags = [], unselected = false, movedAt = [] } = entry;
   return {
     repository: parseRepositoryName(repository),
     digest: parseDigest(digest),
@@ -31,6 +33,7 @@ export function parseEntry(entry: ListingEntry): ListedEntry {
     tags: tags.map(parseTag),
     unselected,
     unselectedTags: unselectedTags.map(parseTag),
+    movedAt: movedAt.map((time) => new Date(time)),
   };
 }
 
@@ -50,7 +53,12 @@ export async function copyListed(
 ): Promise<void> {
   const { content, pending } = context;
   const wanted = entries.filter(({ unselected }) => !unselected);
-  await transfer(context, planListing(wanted, await readLocalView(content, pending, wanted)), signal);
+  const movedAt: TagTimes = new Map();
+  for (const { repository, tags, movedAt: times } of wanted) {
+    for (const [at, time] of times.entries()) movedAt.set(`${repository} ${tags[at]}`, time);
+  }
+  const plan = planListing(wanted, await readLocalView(content, pending, wanted));
+  await transfer(context, plan, signal, movedAt);
 }
 
 export async function removeUnlisted(

@@ -9,7 +9,7 @@ import { budgetTrouble } from './failures.ts';
 import { roundRequest } from './request.ts';
 import { applySelections, loosenedBy, removeUnreached } from './selected.ts';
 import type { SpentBudget } from './traffic/budget.ts';
-import { transfer } from './transfer.ts';
+import { type TagTimes, transfer } from './transfer.ts';
 
 export interface Pull {
   /** One round; waits at the parent for news. @throws RemoteError, and what copying throws; the reason of `signal` */
@@ -82,7 +82,11 @@ export function createPull(context: SyncContext): Pull {
     for (const event of response.events) if (event.origin === name) pending.told(event);
     const local = await readLocalView(content, pending, touchedBy(response.events));
     const loosened = loosenedBy(context, response.events, local);
-    await transfer(context, planEvents(response.events, local, name), signal);
+    const movedAt: TagTimes = new Map();
+    for (const { repository, tag, movedAt: time } of response.events) {
+      if (time !== undefined) movedAt.set(`${repository} ${tag}`, new Date(time));
+    }
+    await transfer(context, planEvents(response.events, local, name), signal, movedAt);
     await applySelections(context, response.selections ?? [], signal);
     await removeUnreached(context, loosened, signal);
     await finished(response);

@@ -1,4 +1,5 @@
 // A node with a filter against a real parent over real HTTP: what comes, what does not, and what goes when the selection moves.
+import { configurationOf, gatewayRules, tokenOf } from '../../fixtures/configuration.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import {
   buildImage,
@@ -7,8 +8,8 @@ import {
   uploadImage,
   withMembers,
 } from '../../fixtures/images/stored.ts';
-import type { Parent } from '../../fixtures/parent.ts';
-import { arrives, arrivesAbove, SyncStage } from '../../fixtures/sync-stage.ts';
+import { type Parent, syncPassword } from '../../fixtures/parent.ts';
+import { arrives, arrivesAbove, clientToken, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/name.ts';
@@ -163,6 +164,31 @@ describe(
         await stage.strike();
         stage = await SyncStage.set();
       }
+    });
+
+    test('below another has the tags that are newest at the top, in whichever order they came', async () => {
+      const filter = [{ repository: 'app', tags: { include: ['v*'], newest: 2 } }];
+      const below = configurationOf('site2', {
+        mode: 'ReadOnly',
+        clientTokens: [clientToken],
+        syncFilter: filter,
+      });
+      const actions = [...below.grants, ...gatewayRules('site2')];
+      const children = [{ configuration: below, syncToken: tokenOf('site2', syncPassword, actions) }];
+      parent = await stage.parent({ mode: 'ReadOnly', children });
+      for (let number = 1; number <= 8; number++) {
+        const moment = Date.now() - 1000 * (10 - number);
+        const digest = await store(`build ${number}`);
+        const change = { ...client, tagMovedAt: new Date(moment) };
+        await parent.content.tag(app, parseTag(`v${number}`), digest, change);
+      }
+      const above = await stage.node(parent.port);
+      registry = stage.client(await stage.node(above.port, {}, 'site2'));
+      await waitFor('the newest', async () => (await tagsHere()).join() === 'v7,v8');
+      await parent.content.tag(app, parseTag('v3'), await store('build 9'), client);
+      await waitFor('the one that moved', async () => (await tagsHere()).join() === 'v3,v8');
+      await parent.content.untag(app, parseTag('v8'), client);
+      await waitFor('the one before', async () => (await tagsHere()).join() === 'v3,v7');
     });
 
     test('that is ReadWrite loses nothing to its filter, and what is deleted above all the same', async () => {

@@ -1,9 +1,7 @@
 // Carries out a plan: images in parallel within a bound, each tagged as soon as it is whole; then what goes away. Every
 // step may be repeated, so a plan that was cut is simply made again.
 import type { YieldingChange } from '../content/content.ts';
-import type { Digest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
-import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
 import { copyGraph } from '../remote/copy.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
@@ -27,6 +25,9 @@ export type TransferContext = Pick<
   | 'transfersMax'
 >;
 
+/** When tags were moved where they were moved first, by `repository tag`; those that are not in it are moved now. */
+export type TagTimes = Map<string, Date>;
+
 const fromParent = { origin: 'parent' } as const;
 /** Tags of one image whose changes share the syncs that they wait for. */
 const tagsAtOnce = 100;
@@ -39,7 +40,12 @@ const yielding = (pending: Pending): YieldingChange => ({
 });
 
 /** @throws the first failure, when everything that was running has stopped; the reason of `signal` */
-export async function transfer(context: TransferContext, plan: Plan, signal: AbortSignal): Promise<void> {
+export async function transfer(
+  context: TransferContext,
+  plan: Plan,
+  signal: AbortSignal,
+  movedAt: TagTimes = new Map(),
+): Promise<void> {
   await context.conflicts.report(plan.conflicts, context.pending.knownTo());
   for (const { repository, tag } of plan.decided) await context.conflicts.endedAbove(repository, tag);
   const copies = plan.images.some(({ copy }) => copy);
@@ -48,7 +54,7 @@ export async function transfer(context: TransferContext, plan: Plan, signal: Abo
   try {
     await inParallel(plan.images, context.transfersMax, signal, async (step, signal) => {
       try {
-        await applyImage(context, step, signal);
+        await applyImage(context, step, movedAt, signal);
       } catch (error) {
         if (!isSpoiled(error)) throw error;
         spoiled.push(error);
@@ -71,7 +77,12 @@ function isSpoiled(error: unknown): boolean {
   );
 }
 
-async function applyImage(context: TransferContext, step: ImageStep, signal: AbortSignal): Promise<void> {
+async function applyImage(
+  context: TransferContext,
+  step: ImageStep,
+  movedAt: TagTimes,
+  signal: AbortSignal,
+): Promise<void> {
   const { content, logger, parent, status } = context;
   const { repository, digest } = step;
   try {
@@ -94,7 +105,7 @@ async function applyImage(context: TransferContext, step: ImageStep, signal: Abo
     }
     for (let start = 0; start < step.tags.length; start += tagsAtOnce) {
       const some = step.tags.slice(start, start + tagsAtOnce);
-      await settleAll(some.map((tag) => applyTag(context, repository, tag, digest)));
+      await settleAll(some.map((tag) => applyTag(context, step, tag, movedAt.get(`${repository} ${tag}`))));
     }
     const tags = step.tags.slice(0, tagsLogged);
     logger.info({ repository, digest, tags, tagCount: step.tags.length }, 'synchronised from the parent');
@@ -117,13 +128,13 @@ async function applyImage(context: TransferContext, step: ImageStep, signal: Abo
 /** A client may have moved it while the image was copied, or does so now; its change goes up and decides. */
 async function applyTag(
   { content, conflicts, pending }: TransferContext,
-  repository: RepositoryName,
+  { repository, digest }: ImageStep,
   tag: Tag,
-  digest: Digest,
+  tagMovedAt: Date | undefined,
 ): Promise<void> {
   await pending.refresh();
   const free = !pending.tag(repository, tag);
-  if (free && (await content.tag(repository, tag, digest, yielding(pending)))) return;
+  if (free && (await content.tag(repository, tag, digest, { ...yielding(pending), tagMovedAt }))) return;
   await pending.refresh();
   const ours = pending.tag(repository, tag);
   if (!ours || ours.digest === digest) return;
