@@ -113,7 +113,8 @@ export function createContext(machine: Machine, path: string, globals: Globals):
     graph: once(async () => {
       const { createGraph } = await import('./client/graph.ts');
       const { endpoint } = await context.credential();
-      return createGraph(endpoint, await context.http(), await context.signIn());
+      const [http, signIn] = [await context.http(), await context.signIn()];
+      return createGraph({ endpoint, http, signIn, changes: context.changes });
     }),
     subscription: once(async () => {
       const { subscriptionId } = await context.credential();

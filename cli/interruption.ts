@@ -3,14 +3,19 @@
 import { CliError } from './errors.ts';
 
 export interface Changes {
-  /** Runs `work`, which changes `what`, e.g. `PUT /subscriptions/…/tokens/reader`. */
-  track<T>(what: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work`, which changes `what`, e.g. `PUT /subscriptions/…/tokens/reader`.
+   * @param happened whether it did, by what `work` came to; absent: when it did not throw
+   */
+  track<T>(what: string, work: () => Promise<T>, happened?: (result: T) => boolean): Promise<T>;
   /** What a person may do who gave up in the middle; said after the list. */
   advise(advice: string): void;
   /** The command is over: Ctrl-C means nothing more. */
   end(): void;
 }
 
+/** A push may have made thousands of blobs. */
+const shownMax = 20;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @param tell says the error on stderr; the process then ends by the signal itself, as a shell expects */
@@ -33,12 +38,12 @@ export function createChanges(process: NodeJS.Process, tell: (error: CliError) =
     for (const signal of signals) process.off(signal, stop);
   };
   return {
-    track: async (what, work) => {
+    track: async (what, work, happened = () => true) => {
       listen();
       underWay.add(what);
       try {
         const result = await work();
-        made.push(what);
+        if (happened(result)) made.push(what);
         return result;
       } finally {
         underWay.delete(what);
@@ -51,11 +56,17 @@ export function createChanges(process: NodeJS.Process, tell: (error: CliError) =
 
 function interrupted(made: readonly string[], underWay: readonly string[], advice: string): CliError {
   const list = (title: string, all: readonly string[]): string[] =>
-    all.length === 0 ? [] : [title, ...all.map((what) => `    ${what}`)];
+    all.length === 0 ? [] : [title, ...shown(all).map((what) => `    ${what}`)];
   const lines = [
     'Interrupted.',
     ...list('Done before that:', made),
     ...list('Asked for, and may still happen:', underWay),
   ];
   return new CliError('interrupted', lines.join('\n'), { hint: advice });
+}
+
+/** The last ones, which tell how far it came. */
+function shown(all: readonly string[]): string[] {
+  const more = all.length - shownMax;
+  return more > 0 ? [`and ${more} before that`, ...all.slice(-shownMax)] : [...all];
 }

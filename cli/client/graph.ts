@@ -2,6 +2,7 @@
 // uses, too.
 import { CliError, failure } from '../errors.ts';
 import { isObject, textOf } from '../json-object.ts';
+import type { Changes } from '../interruption.ts';
 import type { Http } from './http.ts';
 import type { SignIn } from './sign-in.ts';
 import { sendSignedIn } from './signed-in.ts';
@@ -33,13 +34,23 @@ export interface Graph {
 
 const pagesMax = 1000;
 
-export function createGraph(endpoint: string, http: Http, signIn: SignIn): Graph {
+export interface GraphOptions {
+  endpoint: string;
+  http: Http;
+  signIn: SignIn;
+  /** Told of whatever is asked to change. */
+  changes: Changes;
+}
+
+export function createGraph({ endpoint, http, signIn, changes }: GraphOptions): Graph {
   const base = `${endpoint}/graph/v1.0`;
   const call = async <T>(method: string, url: string, body?: unknown): Promise<T> => {
     const response = await sendSignedIn<T>({ http, signIn }, 'graph', method, url, body);
     if (response.status >= 400) throw graphError(response.status, response.data);
     return response.data;
   };
+  const change = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    changes.track(`${method} ${base}${path}`, () => call<T>(method, base + path, body));
   return {
     get: (path) => call('GET', base + path),
     list: async <T>(path: string, filter?: string) => {
@@ -55,9 +66,9 @@ export function createGraph(endpoint: string, http: Http, signIn: SignIn): Graph
       }
       return items;
     },
-    post: (path, body) => call('POST', base + path, body),
+    post: (path, body) => change('POST', path, body),
     delete: async (path) => {
-      await call('DELETE', base + path);
+      await change('DELETE', path);
     },
   };
 }

@@ -52,12 +52,16 @@ export async function openRegistry(
   const send = async <T>(request: RegistryRequest): Promise<AxiosResponse<T>> => {
     const { path, scope, headers, ...rest } = request;
     const authorization = service.basic ? basic(user) : `Bearer ${await bearer(scope)}`;
-    return http.send<T>({
-      ...rest,
-      patience: registryPatience,
-      url: new URL(path, `https://${loginServer}`).href,
-      headers: { ...headers, authorization },
-    });
+    const url = new URL(path, `https://${loginServer}`);
+    const ask = (): Promise<AxiosResponse<T>> =>
+      http.send<T>({
+        ...rest,
+        patience: registryPatience,
+        url: url.href,
+        headers: { ...headers, authorization },
+      });
+    const change = changeOf(rest.method, url);
+    return change === undefined ? ask() : context.changes.track(change, ask, ({ status }) => status < 400);
   };
   return {
     loginServer,
@@ -69,6 +73,17 @@ export async function openRegistry(
     },
   };
 }
+
+/** What a person calls it who is told what was done; undefined when nothing is. An upload changes nothing until it ends. */
+function changeOf(method: string | undefined, { origin, pathname, searchParams }: URL): string | undefined {
+  if (method === undefined || !changing.has(method)) return undefined;
+  const upload = /^(.*\/blobs\/)uploads\//.exec(pathname);
+  if (upload === null) return `${method} ${origin}${pathname}`;
+  const digest = searchParams.get('digest');
+  return method === 'PUT' && digest !== null ? `${method} ${origin}${upload[1]}${digest}` : undefined;
+}
+
+const changing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Where and as what a registry signs its users in, as its challenge says. */
 export interface Service {
