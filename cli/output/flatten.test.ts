@@ -33,6 +33,12 @@ describe('flatten', ({ test }) => {
     ],
     ['treats lists item by item', [{ properties: { a: 1 } }], { fields: { b: null } }, [{ a: 1, b: null }]],
     [
+      'calls fields what az calls them, through lists',
+      { properties: { r: { l: [{ value: 1, b: 2 }] } } },
+      { names: { 'r.l.value': 'renamed', 'no.such.path': 'x' } },
+      { r: { l: [{ renamed: 1, b: 2 }] } },
+    ],
+    [
       'leaves properties where the view says so',
       { properties: { a: 1 } },
       { keepsProperties: true },

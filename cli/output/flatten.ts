@@ -8,7 +8,18 @@ export function flatten(value: unknown, view: View = {}): unknown {
   if (Array.isArray(value)) return value.map((item) => flatten(item, view));
   if (!isObject(value)) return value;
   const lifted = view.keepsProperties ? value : lift(value);
-  return withNulls(withGroups(lifted), view.fields ?? {});
+  const shaped = withNulls(withGroups(lifted), view.fields ?? {});
+  return Object.entries(view.names ?? {}).reduce<unknown>(
+    (named, [path, name]) => renamed(named, path.split('.'), name),
+    shaped,
+  );
+}
+
+function renamed(value: unknown, [head = '', ...rest]: readonly string[], name: string): unknown {
+  if (Array.isArray(value)) return value.map((each: unknown) => renamed(each, [head, ...rest], name));
+  if (!isObject(value) || !(head in value)) return value;
+  const { [head]: inner, ...others } = value;
+  return rest.length === 0 ? { ...others, [name]: inner } : { ...others, [head]: renamed(inner, rest, name) };
 }
 
 /** Lifts the content of `properties`; a name that is taken above gets the prefix az gives it, `typePropertiesType`. */

@@ -12,6 +12,8 @@ export type Columns = Readonly<Record<string, (item: unknown) => unknown>>;
 
 export interface View {
   readonly fields?: Fields;
+  /** What az calls a field otherwise than the service does: its path in the flattened result (through lists) -> its name. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly columns?: Columns;
   /** The few resources whose `properties` az leaves where they are. */
   readonly keepsProperties?: boolean;

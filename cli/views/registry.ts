@@ -32,6 +32,7 @@ export const registryView: View = {
     tags: null,
     zoneRedundancy: null,
   },
+  names: { 'networkRuleSet.ipRules.value': 'ipAddressOrRange' },
   columns: {
     NAME: column('name'),
     'RESOURCE GROUP': column('resourceGroup'),
