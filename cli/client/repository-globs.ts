@@ -12,7 +12,7 @@ const special = /[*?[\]{}]/;
 const wildcard = /^(\*|[^*?[\]{}]+\/\*)$/;
 const shownMax = 20;
 
-function isPattern(name: string): boolean {
+export function isPattern(name: string): boolean {
   return special.test(name);
 }
 
@@ -62,7 +62,12 @@ function matching(context: Context, names: readonly string[], pattern: string): 
       "'acrc repository list -n <registry>' shows the repositories there are; quote a pattern, so that the shell leaves it alone.",
     );
   }
-  const more = found.length > shownMax ? ` and ${found.length - shownMax} more` : '';
-  context.warn(`'${pattern}' matches ${found.length}: ${found.slice(0, shownMax).join(', ')}${more}`);
+  context.warn(`'${pattern}' matches ${found.length}: ${someOf(found)}`);
   return found;
+}
+
+/** As many names as a person reads, and how many more there are. */
+export function someOf(names: readonly string[]): string {
+  const more = names.length > shownMax ? ` and ${names.length - shownMax} more` : '';
+  return names.slice(0, shownMax).join(', ') + more;
 }

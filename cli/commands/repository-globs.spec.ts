@@ -48,6 +48,49 @@ describe(
       assert.deepEqual(await synced(), ['app', 'later', 'old/*']);
     });
 
+    test('shows the tags of all that it matches', async () => {
+      const line = 'repository show-tags -n myregistry --repository team/*-api';
+      const shown = await topology.acrcRun(line);
+      assert.match(shown.stderr, /WARNING: 'team\/\*-api' matches 2: team\/jobs-api, team\/web-api\n/);
+      assert.deepEqual(JSON.parse(shown.stdout), ['team/jobs-api:v1', 'team/web-api:v1']);
+      const detailed = await topology.acrcJson<{ repository: string; name: string }[]>(`${line} --detail`);
+      assert.deepEqual(
+        detailed.map(({ repository, name }) => `${repository} ${name}`),
+        ['team/jobs-api v1', 'team/web-api v1'],
+      );
+    });
+
+    test('locks each repository and each image that it matches', async () => {
+      const lock = (what: string): Promise<unknown[]> =>
+        topology.acrcJson(`repository update -n myregistry ${what} --write-enabled false`);
+      assert.equal((await lock('--repository team/*-api')).length, 2);
+      assert.equal((await lock('--image old/**:v?')).length, 2);
+      const unlock = '--write-enabled true -o none';
+      await topology.acrc(`repository update -n myregistry --repository team/*-api ${unlock}`);
+      await topology.acrc(`repository update -n myregistry --image old/**:v? ${unlock}`);
+    });
+
+    test('stands for images: they are shown and counted before they lose their tags, or are deleted', async () => {
+      const folder = await topology.place('layout');
+      const images = ['pr-1', 'pr-2', 'v2'].map((tag) => `built:${tag}`).join(' ');
+      await topology.acrc(`import -n myregistry --source oci:${folder} --image ${images}`);
+      for (const verb of ['delete', 'untag', 'update --write-enabled true']) {
+        const none = await topology.acrcRun(`repository ${verb} -n myregistry --image built:nosuch-*`);
+        assert.equal(none.code, 1);
+        assert.match(none.stderr, /ERROR: No image matches 'built:nosuch-\*'\./);
+      }
+      const asked = await topology.acrcRun('repository untag -n myregistry --image built:pr-*');
+      assert.equal(asked.code, 1);
+      assert.match(asked.stderr, /WARNING: 'built:pr-\*' matches 2: built:pr-1, built:pr-2\n.*Use --yes/s);
+      await topology.acrc('repository untag -n myregistry --image built:pr-? --yes');
+      assert.deepEqual(await topology.acrcJson('repository show-tags -n myregistry --repository built'), [
+        'v2',
+      ]);
+      const told = await topology.acrcRun('repository delete -n myregistry --image built:v* --yes');
+      assert.match(told.stderr, /This operation will delete 1 manifest and its 1 tag: built:v2\n/);
+      assert.equal(told.code, 0, told.stderr);
+    });
+
     test('that matches nothing is refused, and nothing is made', async () => {
       for (const line of [
         'connected-registry create -r myregistry -n site2 --repository nosuch-*',

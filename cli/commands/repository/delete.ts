@@ -1,27 +1,31 @@
 // `az acr repository delete`: a whole repository, or the manifest behind an image with every tag on it.
 import { command } from '../../command.ts';
 import type { RegistryClient } from '../../client/registry.ts';
-import { readPages } from '../../client/registry-pages.ts';
-import { resolveRepositories } from '../../client/repository-globs.ts';
+import { resolveRepositories, someOf } from '../../client/repository-globs.ts';
 import type { Context } from '../../context.ts';
 import { yes } from '../../options/yes.ts';
 import { userOf } from '../registry/login.ts';
+import { matchingImages, nameOf, namesMany, type TaggedImage, tagsOf } from './matching.ts';
 import { digestOf } from './metadata.ts';
 import {
-  imageOption,
+  imagesOption,
   metadataPath,
+  repositoriesOption,
   repositoryCommandOptions,
-  repositoryOption,
   type Target,
   targetOf,
 } from './options.ts';
 
 export default command({
-  options: { ...repositoryCommandOptions, image: imageOption, repository: repositoryOption, yes },
+  options: { ...repositoryCommandOptions, image: imagesOption, repository: repositoriesOption, yes },
   examples: [
     {
       purpose: 'Delete an image and all its tags.',
       line: 'acrc repository delete -n myregistry --image hello-world:old --yes',
+    },
+    {
+      purpose: 'Delete all images whose tags match a pattern; they are shown first.',
+      line: "acrc repository delete -n myregistry --image 'hello-world:pr-*'",
     },
     {
       purpose: 'Delete a repository.',
@@ -35,6 +39,7 @@ export default command({
   async run({ image, repository, yes, username, password, ...options }, context) {
     const target = targetOf(image, repository);
     const client = await context.dataPlane(await context.registry(options), userOf(username, password));
+    if (namesMany(target)) return deleteMatching(client, target, yes, context);
     if (target.tag !== undefined || target.digest !== undefined)
       return deleteImage(client, target, yes, context);
     const names = await resolveRepositories(context, client, target.repository);
@@ -51,10 +56,7 @@ async function deleteRepository(client: RegistryClient, name: string): Promise<u
   return (await client.expect({ method: 'DELETE', path: metadataPath(name), scope })).data;
 }
 
-interface TagAttributes {
-  name: string;
-  digest: string;
-}
+const actions = 'delete,metadata_read';
 
 async function deleteImage(
   client: RegistryClient,
@@ -63,13 +65,37 @@ async function deleteImage(
   context: Context,
 ): Promise<void> {
   const { repository } = target;
-  const scope = `repository:${repository}:delete,metadata_read`;
-  const path = metadataPath(repository, '/_tags');
+  const scope = `repository:${repository}:${actions}`;
   const digest = target.digest ?? (await digestOf(client, target, scope));
-  const tags = await readPages<TagAttributes>(client, { path, scope, top: undefined }, 'tags');
-  const names = tags.filter((tag) => tag.digest === digest).map(({ name }) => `'${repository}:${name}'`);
+  const tags = await tagsOf(client, repository, actions);
+  const names = tags.filter((tag) => tag.digest === digest).map((image) => `'${nameOf(image)}'`);
   const told = `This operation will delete the manifest '${digest}' and all the following images: ${names.join(', ')}`;
   if (yes) context.warn(told);
   await context.confirm(`${told}.\nAre you sure you want to continue?`, yes);
   await client.expect({ method: 'DELETE', path: `/v2/${repository}/manifests/${digest}`, scope });
+}
+
+/** Each manifest that a matching tag names, with all its other tags. */
+async function deleteMatching(
+  client: RegistryClient,
+  target: Target,
+  yes: boolean,
+  context: Context,
+): Promise<void> {
+  const manifests = new Map<string, TaggedImage>();
+  for (const image of await matchingImages(context, client, target, actions))
+    manifests.set(`${image.repository}@${image.digest}`, image);
+  const lost: string[] = [];
+  for (const repository of new Set([...manifests.values()].map((image) => image.repository))) {
+    const tags = await tagsOf(client, repository, actions);
+    lost.push(...tags.filter(({ digest }) => manifests.has(`${repository}@${digest}`)).map(nameOf));
+  }
+  const [many, tags] = [manifests.size !== 1, lost.length === 1 ? 'tag' : 'tags'];
+  const told = `This operation will delete ${manifests.size} ${many ? 'manifests and their' : 'manifest and its'} ${lost.length} ${tags}: ${someOf(lost)}`;
+  if (yes) context.warn(told);
+  await context.confirm(`${told}.\nAre you sure you want to continue?`, yes);
+  for (const { repository, digest } of manifests.values()) {
+    const scope = `repository:${repository}:${actions}`;
+    await client.expect({ method: 'DELETE', path: `/v2/${repository}/manifests/${digest}`, scope });
+  }
 }

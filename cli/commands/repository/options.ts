@@ -15,6 +15,16 @@ export const repositoryCommandOptions = {
 };
 
 export const imageOption = text('--image -t', "The image: 'repository:tag' or 'repository@digest'.");
+/** For commands that take patterns, too (matching.ts). */
+export const imagesOption = text(
+  '--image -t',
+  "The image: 'repository:tag' or 'repository@digest'. A pattern such as 'app:pr-*' stands for all that it matches.",
+);
+export const repositoriesOption = text(
+  '--repository',
+  "The name of the repository. A pattern such as 'team/*' stands for all that it matches.",
+  { resource: 'repository' },
+);
 export const repositoryOption = text('--repository', 'The name of the repository.', {
   resource: 'repository',
 });
