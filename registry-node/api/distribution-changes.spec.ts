@@ -1,9 +1,7 @@
 // What changes a registry by the distribution specification, over real HTTP: for each endpoint what is asked, and the status and
 // headers of the answer.
-import { describe } from '../../fixtures/describe.ts';
-import { checkAnswer, type HttpRow } from '../../fixtures/http-rows.ts';
-import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
-import { owner, startRegistry, type TestRegistry } from '../../fixtures/registry.ts';
+import { describeRows, type HttpRow } from '../../fixtures/http-rows.ts';
+import { buildImage } from '../../fixtures/images/stored.ts';
 import { digestOf } from '../oci/digest.ts';
 import { mediaTypes } from '../oci/media-type.ts';
 import { parseRepositoryName } from '../oci/name.ts';
@@ -261,23 +259,4 @@ const rows: HttpRow[] = [
   },
 ];
 
-describe('a change by the distribution API', ({ test, before, beforeEach, after }) => {
-  let registry: TestRegistry;
-  before(async () => {
-    registry = await startRegistry();
-  });
-  beforeEach(async () => {
-    await registry.content.deleteRepository(app, { origin: 'client' });
-    await storeImage(registry.content, app, image, ['v1', 'v2']);
-  });
-  after(() => registry.close());
-
-  for (const row of rows) {
-    test(row.name, async () => {
-      const [method = '', path = ''] = row.ask.split(' ');
-      const { headers = {}, body } = row;
-      const options = { as: owner, headers, ...(body !== undefined && { body }) };
-      await checkAnswer(await registry.request(method, path, options), row);
-    });
-  }
-});
+describeRows('a change by the distribution API', rows, { repository: app, image });

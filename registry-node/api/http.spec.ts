@@ -1,9 +1,9 @@
 // What HTTP itself asks of the distribution API: conditions, ranges (RFC 9110 sections 13 and 14), and methods that a path does
 // not answer to.
 import { describe } from '../../fixtures/describe.ts';
-import { checkAnswer, type HttpRow } from '../../fixtures/http-rows.ts';
+import { askRow, type HttpRow } from '../../fixtures/http-rows.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
-import { owner, startRegistry, type TestRegistry } from '../../fixtures/registry.ts';
+import { startRegistry, type TestRegistry } from '../../fixtures/registry.ts';
 import { digestOf } from '../oci/digest.ts';
 import { mediaTypes } from '../oci/media-type.ts';
 
@@ -114,11 +114,5 @@ describe('HTTP on the distribution API', ({ test, before, after }) => {
   });
   after(() => registry.close());
 
-  for (const row of rows) {
-    test(row.name, async () => {
-      const [method = '', path = ''] = row.ask.split(' ');
-      const options = { as: owner, headers: row.headers ?? {} };
-      await checkAnswer(await registry.request(method, path, options), row);
-    });
-  }
+  for (const row of rows) test(row.name, () => askRow(registry, row));
 });
