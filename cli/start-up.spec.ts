@@ -48,12 +48,12 @@ const rows: { words: string; packages: string[]; commands: string[] }[] = [
   {
     words: 'node start --connection-string nonsense',
     packages: ['commander'],
-    commands: ['node/run.ts', 'node/start.ts', 'node/wait-for-activation.ts'],
+    commands: ['node/connection.ts', 'node/run.ts', 'node/start.ts', 'node/wait-for-activation.ts'],
   },
   {
     words: `node start --tls-cert nowhere --connection-string ${connectionString}`,
     packages: ['commander'],
-    commands: ['node/run.ts', 'node/start.ts', 'node/wait-for-activation.ts'],
+    commands: ['node/connection.ts', 'node/run.ts', 'node/start.ts', 'node/wait-for-activation.ts'],
   },
   { words: 'apply', packages: ['commander'], commands: ['apply.ts'] },
   {

@@ -9,6 +9,7 @@ import { missingProgram } from '../../fixtures/clients/installed.ts';
 import { Tmux } from '../../fixtures/clients/tmux.ts';
 import { succeed } from '../../fixtures/command.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
+import { Layout } from '../../fixtures/images/layout.ts';
 import { provision } from '../../fixtures/provisioned-cloud.ts';
 
 const executable = fileURLToPath(new URL('../../bin/acrc.ts', import.meta.url));
@@ -17,6 +18,9 @@ let folder: string;
 let home: string;
 let cloud: Cloud;
 let env: NodeJS.ProcessEnv;
+
+const acrc = (...words: string[]): Promise<string> =>
+  succeed(process.execPath, [executable, ...words], { env });
 
 /** The words that are offered for the last word of `line`. */
 async function offered(line: string, more: NodeJS.ProcessEnv = {}): Promise<string[]> {
@@ -57,8 +61,12 @@ describe(
       await writeFile(join(folder, 'bin', 'acrc'), launcher, { mode: 0o755 });
       const path = `${join(folder, 'bin')}:${process.env.PATH}`;
       env = { PATH: path, ACRC_HOME: home, HOME: folder, TERM: 'screen', LANG: 'C.UTF-8' };
+      const layout = await Layout.create(join(folder, 'layout'));
+      await layout.tag(await layout.image({ seed: 'one', layerBytes: [100] }), 'latest');
+      const images = ['team/web:v1', 'team/jobs:v1', 'tools:v1'];
+      await acrc('import', '-n', 'myregistry', '--source', `oci:${layout.folder}`, '--image', ...images);
       // Signs in, so that a later answer costs one request.
-      await succeed(process.execPath, [executable, 'list'], { env });
+      await acrc('list');
     });
     after(async () => {
       await cloud.close();
@@ -94,6 +102,8 @@ describe(
       ['scope-map show -r myregistry -n sync', ['sync-map']],
       ['connected-registry create -r myregistry --client-tokens sync1 cl', ['client1']],
       ['token create -r myregistry -n ', []],
+      ['repository show -n myregistry --repository team/', ['team/jobs', 'team/web']],
+      ['repository delete -n myregistry --repository=to', ['--repository=tools']],
     ];
     for (const [line, words] of names) {
       test(`knows ${words.join(', ') || 'no name'} for 'acrc ${line}'`, async () => {
