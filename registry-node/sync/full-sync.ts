@@ -2,7 +2,9 @@
 // goes when its repository has been listed whole, because a tag may have moved to a manifest on a later page.
 //
 // While a page is asked for and applied no local change goes up (`exclusively`): a change that arrived at the parent between
-// the two would be missing in the listing, not be pending here any more, and so be taken for something the parent deleted.
+// the two would be missing in the listing, not be pending here any more, and so be taken for something the parent deleted. What
+// goes up between two pages counts as listed for the same reason: the events that follow the listing tell what became of it.
+import type { FeedEvent } from '../content/feed.ts';
 import type { FullSyncPage } from '../gateway/protocol.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import { compileGrants } from '../oci/scope.ts';
@@ -26,6 +28,7 @@ const entriesPerRead = 500;
 
 export function createFullSync(context: SyncContext): FullSync {
   const { pending } = context;
+  const wentUp = pending.recordSettled();
   const seen = new Set<RepositoryName>();
   let current: ListedRepository | undefined;
 
@@ -37,9 +40,10 @@ export function createFullSync(context: SyncContext): FullSync {
       const keeps = directory.mode === 'ReadWrite' && !grants.repository(repository, 'content/read');
       if (seen.has(repository) || keeps) continue;
       await pending.refresh();
-      if (!pending.repository(repository))
+      const changed = wentUp.events.some((event) => event.repository === repository);
+      if (!changed && !pending.repository(repository))
         await remove(context, [{ kind: 'delete-repository', repository }], signal);
-      else await removeUnlisted(context, emptyRepository(repository), signal);
+      else await removeUnlisted(context, withWentUp(emptyRepository(repository), wentUp.events), signal);
     }
   };
 
@@ -50,17 +54,27 @@ export function createFullSync(context: SyncContext): FullSync {
       for (const entry of listed) {
         const { repository } = entry;
         if (current?.name !== repository) {
-          if (current) await removeUnlisted(context, current, signal);
+          if (current) await removeUnlisted(context, withWentUp(current, wentUp.events), signal);
           current = emptyRepository(repository);
           seen.add(repository);
         }
         addTo(current, entry);
       }
       if (next !== undefined) return;
-      if (current) await removeUnlisted(context, current, signal);
+      if (current) await removeUnlisted(context, withWentUp(current, wentUp.events), signal);
       await removeRepositories(signal);
+      wentUp.end();
     },
   };
+}
+
+function withWentUp(listed: ListedRepository, wentUp: readonly FeedEvent[]): ListedRepository {
+  for (const { repository, digest, tag } of wentUp) {
+    if (repository !== listed.name) continue;
+    listed.digests.add(digest);
+    if (tag !== undefined) listed.tags.add(tag);
+  }
+  return listed;
 }
 
 async function allRepositories({ content }: SyncContext): Promise<RepositoryName[]> {

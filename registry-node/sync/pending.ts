@@ -19,6 +19,8 @@ export interface Pending {
   repository(repository: RepositoryName): boolean;
   /** The row has gone up. */
   settle(event: FeedEvent): void;
+  /** Keeps what goes up from now on, in place of what it kept before, until `end` is called. */
+  recordSettled(): { readonly events: readonly FeedEvent[]; end(): void };
   /** What this node last moved the tag to at the parent, since it started. */
   lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
   /** A change of the tag that has gone up and that the parent has not told back yet; undefined inside when it took the tag away. */
@@ -55,6 +57,7 @@ export function createPending(feed: Feed, state: SyncState): Pending {
   const early = new Map<string, number>();
   /** Rows that went up before they were read here. */
   const ahead = new Set<number>();
+  let record: FeedEvent[] | undefined;
   let settled = 0;
   const { cursor, held } = state.value.push;
   let scanned = Math.min(cursor, ...Object.values(held).map((seq) => seq - 1));
@@ -97,11 +100,17 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     settle(event) {
       const { seq, repository, digest, tag } = event;
       settled++;
+      record?.push(event);
       if (seq > scanned) ahead.add(seq);
       if (tag !== undefined) settleTag(event, key(repository, tag));
       if ((manifests.get(key(repository, digest))?.seq ?? Infinity) <= seq)
         manifests.delete(key(repository, digest));
       if ((repositories.get(repository) ?? Infinity) <= seq) repositories.delete(repository);
+    },
+    recordSettled() {
+      const events: FeedEvent[] = [];
+      record = events;
+      return { events, end: () => void (record = undefined) };
     },
     lastPushed: (repository, tag) => pushed.get(key(repository, tag)),
     untold: (repository, tag) => untold.get(key(repository, tag)),
