@@ -67,15 +67,23 @@ export async function removeUnlisted(
   signal: AbortSignal,
 ): Promise<void> {
   const { content, pending } = context;
+  const manifests: RemovalStep[] = [];
   let last: Digest | undefined;
   for (;;) {
     const page = await content.manifests(listed.name, { last, n: entriesPerRead });
     const stored = page.map((entry): Listed => ({ ...entry, repository: listed.name }));
     const local = await readLocalView(content, pending, stored);
-    await remove(context, planRemovals(stored, listed, local), signal);
+    const { untag = [], delete: gone = [] } = Object.groupBy(
+      planRemovals(stored, listed, local),
+      ({ kind }) => kind,
+    );
+    await remove(context, untag, signal);
+    manifests.push(...gone);
     last = page.at(-1)?.digest;
-    if (page.length < entriesPerRead) return;
+    if (page.length < entriesPerRead) break;
   }
+  // An index on a later page may be tagged and list one of an earlier page.
+  await remove(context, manifests, signal);
 }
 
 export function remove(context: SyncContext, removals: RemovalStep[], signal: AbortSignal): Promise<void> {

@@ -240,6 +240,15 @@ describe('a plan from the full listing', ({ test }) => {
     const removals = planRemovals(stored, { digests: new Set([a]), tags: new Set() }, local);
     assert.deepEqual(removals, [untag(v1), remove(b)]);
   });
+  test('takes tags away before anything that they may point at by way of an index', () => {
+    const local = view({ stored: [a, b], tags: { v1: b } });
+    const removals = planRemovals(
+      [listed(a), listed(b, [v1])],
+      { digests: new Set(), tags: new Set() },
+      local,
+    );
+    assert.deepEqual(removals, [untag(v1), remove(a), remove(b)]);
+  });
   test('removes nothing when both are equal', () => {
     const local = view({ stored: [a], tags: { v1: a } });
     assert.deepEqual(

@@ -158,7 +158,8 @@ export function planListing(listing: readonly Listed[], local: LocalView): Plan 
 }
 
 /**
- * What is stored of one repository and not in the parent's full listing of it.
+ * What is stored of one repository and not in the parent's full listing of it. Tags go first: one may be on an index that lists what
+ * goes.
  * @param stored the repository as it is here; a Listed per manifest
  */
 export function planRemovals(
@@ -168,8 +169,11 @@ export function planRemovals(
 ): RemovalStep[] {
   const steps = createSteps(local);
   for (const { repository, digest, tags } of stored) {
+    const stays = listed.digests.has(digest);
+    for (const tag of tags) if (!stays || !listed.tags.has(tag)) steps.untag(repository, tag);
+  }
+  for (const { repository, digest } of stored) {
     if (!listed.digests.has(digest)) steps.delete(repository, digest);
-    else for (const tag of tags) if (!listed.tags.has(tag)) steps.untag(repository, tag);
   }
   return steps.plan.removals;
 }
