@@ -1,7 +1,7 @@
 // Connections to one server, seen from the server: how many there are, and for how long.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { type Connections, type ConnectionsOptions, openConnections } from './connections.ts';
@@ -41,6 +41,26 @@ describe('kept connections', ({ test, beforeEach, afterEach }) => {
     open({});
     assert.equal((await ask()) + (await ask()), 'yesyes');
     assert.equal(sockets.length, 1);
+  });
+
+  test('are probed by the system rarely: a probe each second would be all the traffic of an idle site', async () => {
+    const delaysMs: unknown[] = [];
+    const setKeepAlive: unknown = Reflect.get(Socket.prototype, 'setKeepAlive');
+    Socket.prototype.setKeepAlive = function (this: Socket, ...given: unknown[]) {
+      delaysMs.push(given[1]);
+      return Reflect.apply(setKeepAlive as () => Socket, this, given);
+    };
+    try {
+      open({});
+      await ask();
+    } finally {
+      Reflect.set(Socket.prototype, 'setKeepAlive', setKeepAlive);
+    }
+    assert.ok(delaysMs.length > 0);
+    assert.ok(
+      delaysMs.every((delayMs) => Number(delayMs) >= 30_000),
+      `after ${delaysMs.join(', ')} ms`,
+    );
   });
 
   test('are let go when nobody uses them for as long as they may be unused', async () => {

@@ -38,10 +38,17 @@ export interface ConnectionsOptions {
 }
 
 const connectTimeoutMs = 10_000;
+/** Idle time before TCP asks whether the other side is still there. Node's default is a second: 9 MB a day for a node that waits. */
+const probeAfterMs = 60_000;
 
 export function openConnections(options: ConnectionsOptions): Connections {
   const { certificateAuthority, connectionsMax, silenceMaxMs, unusedMaxMs } = options;
-  const kept = { keepAlive: true, maxSockets: connectionsMax, timeout: unusedMaxMs };
+  const kept = {
+    keepAlive: true,
+    keepAliveMsecs: probeAfterMs,
+    maxSockets: connectionsMax,
+    timeout: unusedMaxMs,
+  };
   // A context is made once: with only a list of authorities, each connection would read them all again.
   const trusting = (ca: string | string[]): HttpsAgent =>
     new HttpsAgent({ ...kept, secureContext: createSecureContext({ ca }) });
