@@ -93,6 +93,7 @@ describe('the report of a conflict', ({ test, beforeEach, afterEach }) => {
       tags.map((tag) => conflict(tag)),
       7,
     );
+    assert.equal(told.size, 50);
     await open();
     assert.equal(told.size, 50);
     assert.ok(told.has('conflict app:t59') && !told.has('conflict app:t9'));

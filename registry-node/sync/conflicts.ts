@@ -56,12 +56,12 @@ export function createConflicts({
         const name = `${repository}:${tag}`;
         const description = describe(conflict);
         if (reported()[name]?.description === description) continue;
-        const { [name]: _, ...others } = reported();
-        const newest = Object.entries(others).slice(1 - conflictsMax);
+        const others = Object.keys(reported()).filter((other) => other !== name);
+        await forget(others.slice(0, Math.max(others.length + 1 - conflictsMax, 0)));
+        // Replaced at the end, where the newest are.
+        const { [name]: _, ...kept } = reported();
         const at = clock.now().toISOString();
-        await state.update({
-          conflicts: { ...Object.fromEntries(newest), [name]: { description, at, knownTo } },
-        });
+        await state.update({ conflicts: { ...kept, [name]: { description, at, knownTo } } });
         status.raise(troubleKey(name), troubleOf(description));
         logger.warn({ repository, tag, ours, theirs }, 'the tag was changed on both sides');
       }
