@@ -116,13 +116,20 @@ describe(
 
     test('the node itself says that its parent is out of reach, and what that means', async () => {
       interface Node {
-        sync: { state: string; lastSyncTime: string; troubles: { code: string; description: string }[] };
+        sync: {
+          state: string;
+          lastSyncTime: string;
+          troubles: { code: string; description: string }[];
+          traffic: { total: { receivedBytes: number } };
+        };
       }
       const node = await waitFor('it to be noticed', async () => {
         const found = await topology.acrcJson<Node>('node status --name factory1');
         return found.sync.state === 'Offline' && found;
       });
       assert.ok(Number.isFinite(Date.parse(node.sync.lastSyncTime)));
+      const { receivedBytes } = node.sync.traffic.total;
+      assert.ok(receivedBytes > megabyte && receivedBytes < 1.1 * megabyte, `${receivedBytes} bytes came`);
       assert.match(node.sync.troubles[0]!.description, /The node serves what it has and keeps trying\.$/);
       const table = await topology.acrc('node status --name factory1 -o table');
       assert.match(table, /^factory1 +Running +Offline .*keeps trying\.$/m);

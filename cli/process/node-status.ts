@@ -20,6 +20,8 @@ export interface SyncStatus {
   bytesPerSecond: number | null;
   /** Null: there is nothing to copy, or its speed was not measured yet. */
   secondsLeft: number | null;
+  /** Content that passed between it and its parent, and that did not have to: of the last synchronisation, and in all. */
+  traffic: NodeStatus['traffic'] | null;
   /** What is wrong, why, and what to do. */
   troubles: { code: string; description: string; since: string }[];
 }
@@ -45,7 +47,8 @@ async function ask(record: RunRecord): Promise<SyncStatus | null> {
 type Answer = NodeStatus & { parentUp: boolean };
 
 function toSync(answer: Answer): SyncStatus {
-  const { outstandingBytes, bytesPerSecond = null, lastSyncTime = null, freeBytes = null } = answer;
+  const { outstandingBytes, bytesPerSecond = null, lastSyncTime = null } = answer;
+  const { freeBytes = null, traffic = null } = answer;
   const isMeasured = outstandingBytes > 0 && bytesPerSecond !== null && bytesPerSecond > 0;
   return {
     state: answer.parentUp ? answer.state : 'Offline',
@@ -55,6 +58,7 @@ function toSync(answer: Answer): SyncStatus {
     outstandingBytes,
     bytesPerSecond,
     secondsLeft: isMeasured ? Math.ceil(outstandingBytes / bytesPerSecond) : null,
+    traffic,
     troubles: answer.statusDetails.map(({ code, description, timestamp }) => ({
       code,
       description,

@@ -22,7 +22,10 @@ export interface SyncPlan {
   window: PlanWindow;
   /** What the node last told; absent: it never did. */
   node:
-    | Pick<NodeStatus, 'outstandingBytes' | 'storedBytes' | 'freeBytes' | 'bytesPerSecond' | 'lastSyncTime'>
+    | Pick<
+        NodeStatus,
+        'outstandingBytes' | 'storedBytes' | 'freeBytes' | 'bytesPerSecond' | 'lastSyncTime' | 'traffic'
+      >
     | undefined;
   /** Absent: the node measured no speed yet. */
   secondsNeeded: number | undefined;
@@ -62,6 +65,7 @@ export function planOf(
       freeBytes: status.freeBytes,
       bytesPerSecond: status.bytesPerSecond,
       lastSyncTime: status.lastSyncTime,
+      traffic: status.traffic,
     },
     secondsNeeded,
     fitsDisk: status?.freeBytes === undefined ? undefined : bytesLeft <= status.freeBytes,
