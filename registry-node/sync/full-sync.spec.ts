@@ -13,41 +13,45 @@ const line = { delayMs: () => 1000, breaksWithin: () => undefined, isSilent: () 
 const repositories = ['app', 'tools/new'];
 const minuteMs = 60_000;
 
-describe('a full sync of a node to which clients push', ({ test }) => {
-  test('leaves at every moment what went up between two of its pages', async () => {
-    const table = new ChildrenTable();
-    const row = table.add(configurationOf('site', { mode: 'ReadWrite' }), 'secret');
-    const world = new World({ seed: 1, plan: () => ({ refused: false, up: line, down: line }) });
-    const play = async (): Promise<void> => {
-      const cloud = await startCloud(world.start(world.machine('cloud')), table);
-      for (let number = 0; number < 12; number++)
-        await storeImage(cloud.content, 'app', buildImage(`old ${number}`), []);
-      const options = { name: 'site', parent: 'cloud', password: 'secret', random: () => 0.5 };
-      const site = await startSite(world.start(world.machine('site')), options);
-      await world.sleep(5 * minuteMs);
-      table.demandFullSync('site', 'ManualResync');
-      while (row.pendingFullSync) await world.sleep(100);
-      const pushed = await Promise.all(
-        repositories.map((repository) =>
-          storeImage(site.content, repository, buildImage(repository), ['new']),
-        ),
-      );
-      const held = async (content: typeof site.content) => {
-        const reading = repositories.map((repository) =>
-          content.manifest(parseRepositoryName(repository), { tag: parseTag('new') }),
+describe(
+  'a full sync of a node to which clients push',
+  ({ test }) => {
+    test('leaves at every moment what went up between two of its pages', async () => {
+      const table = new ChildrenTable();
+      const row = table.add(configurationOf('site', { mode: 'ReadWrite' }), 'secret');
+      const world = new World({ seed: 1, plan: () => ({ refused: false, up: line, down: line }) });
+      const play = async (): Promise<void> => {
+        const cloud = await startCloud(world.start(world.machine('cloud')), table);
+        for (let number = 0; number < 12; number++)
+          await storeImage(cloud.content, 'app', buildImage(`old ${number}`), []);
+        const options = { name: 'site', parent: 'cloud', password: 'secret', random: () => 0.5 };
+        const site = await startSite(world.start(world.machine('site')), options);
+        await world.sleep(5 * minuteMs);
+        table.demandFullSync('site', 'ManualResync');
+        while (row.pendingFullSync) await world.sleep(100);
+        const pushed = await Promise.all(
+          repositories.map((repository) =>
+            storeImage(site.content, repository, buildImage(repository), ['new']),
+          ),
         );
-        return (await Promise.all(reading)).map((manifest) => manifest?.digest);
+        const held = async (content: typeof site.content) => {
+          const reading = repositories.map((repository) =>
+            content.manifest(parseRepositoryName(repository), { tag: parseTag('new') }),
+          );
+          return (await Promise.all(reading)).map((manifest) => manifest?.digest);
+        };
+        for (let moment = 0; moment < 600; moment++) {
+          await world.sleep(200);
+          assert.deepEqual(await held(site.content), pushed);
+        }
+        assert.deepEqual(await held(cloud.content), pushed);
       };
-      for (let moment = 0; moment < 600; moment++) {
-        await world.sleep(200);
-        assert.deepEqual(await held(site.content), pushed);
+      try {
+        await world.run(play);
+      } finally {
+        await world.close();
       }
-      assert.deepEqual(await held(cloud.content), pushed);
-    };
-    try {
-      await world.run(play);
-    } finally {
-      await world.close();
-    }
-  });
-});
+    });
+  },
+  { timeoutMs: 120_000 },
+);
