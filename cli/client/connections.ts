@@ -26,6 +26,8 @@ export interface Request extends AxiosRequestConfig {
 
 type Ask = <T>(config: Request) => Promise<AxiosResponse<T>>;
 
+/** Of the time to connect: both together are what a person waits for a process that hangs. */
+const slowShare = 1 / 6;
 /** What says that nobody opens: nothing was sent, so the network may be tried. */
 const shut: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'EACCES', 'ENOTSOCK', 'EPERM']);
 /** "Misdirected Request": another control plane lives at the path. */
@@ -54,7 +56,7 @@ export function connect(ask: Ask, { certificateAuthorityFile, connectMs, local }
       const response = await unlessItHangs(
         (signal) => ask<never>({ ...request, url, headers, httpAgent, signal, socketPath: local.socketPath }),
         () => overNetwork({ url: `${local.origin}/healthz` }),
-        connectMs,
+        connectMs * slowShare,
       );
       if (response.status !== misdirected) return response;
     } catch (error) {
