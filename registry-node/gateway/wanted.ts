@@ -50,21 +50,31 @@ export async function tellEvents(
   }
   const selections: Told['selections'] & object = [];
   for (const [repository, rule] of listed) {
-    const { tags, manifests } = await select(content, repository, [rule]);
-    const entries: ListingEntry[] = [];
-    const tagged = Map.groupBy(tags, ([, digest]) => digest);
-    for (const digest of manifests) {
-      const stored = await content.manifest(repository, { digest });
-      if (!stored) continue;
-      const { mediaType, bytes } = stored;
-      const names = (tagged.get(digest) ?? []).map(([tag]) => tag);
-      const entry = { repository, digest, mediaType, size: bytes.length, tags: names };
-      entries.push(times ? await withTimes(content, repository, entry) : entry);
-    }
-    selections.push({ repository, entries });
+    const entries = await listSelection(content, repository, rule);
+    const timed: ListingEntry[] = [];
+    for (const entry of entries) timed.push(times ? await withTimes(content, repository, entry) : entry);
+    selections.push({ repository, entries: timed });
   }
   if (times) for (const event of told) await addTime(content, event);
   return { events: told, ...(selections.length > 0 && { selections }) };
+}
+
+async function listSelection(
+  content: Content,
+  repository: RepositoryName,
+  rule: FilterRule,
+): Promise<ListingEntry[]> {
+  const { tags, manifests } = await select(content, repository, [rule]);
+  const tagged = Map.groupBy(tags, ([, digest]) => digest);
+  const entries: ListingEntry[] = [];
+  for (const digest of manifests) {
+    const stored = await content.manifest(repository, { digest });
+    if (!stored) continue;
+    const { mediaType, bytes } = stored;
+    const names = (tagged.get(digest) ?? []).map(([tag]) => tag);
+    entries.push({ repository, digest, mediaType, size: bytes.length, tags: names });
+  }
+  return entries;
 }
 
 async function withTimes(

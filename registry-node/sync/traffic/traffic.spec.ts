@@ -9,7 +9,7 @@ import {
 } from '../../../fixtures/images/stored.ts';
 import { jumpingClock } from '../../../fixtures/jumping-clock.ts';
 import { type Link, startLink } from '../../../fixtures/link.ts';
-import { arrives, has, SyncStage } from '../../../fixtures/sync-stage.ts';
+import { arrives, arrivesAbove, chunkBytes, has, SyncStage } from '../../../fixtures/sync-stage.ts';
 import type { Parent } from '../../../fixtures/parent.ts';
 import { waitFor } from '../../../fixtures/wait-for.ts';
 import { digestOf } from '../../oci/digest.ts';
@@ -152,6 +152,24 @@ describe(
       // Each attempt asks for the manifest again, and for no byte of a blob.
       const again = parent.status!.traffic!.total.receivedBytes - bytesOf(image);
       assert.ok(again >= 0 && again < 20 * image.manifest.length, `${again} bytes came again`);
+    });
+
+    test('carries no more up in a window than its budget, and goes on with a larger one at the same byte', async () => {
+      // One window follows the other.
+      parent.configure({ schedule: '0 0 * * *', syncWindow: 'P1D' });
+      const node = await stage.node(link.port, { budget: { windowBytes: mb } });
+      const image = buildImage('made on site', [3 * mb]);
+      const registry = stage.client(node);
+      await arrives(registry, 'v1', undefined);
+      await uploadImage(registry, 'app', image, 'v1');
+      await waitFor('the parent to hear of it', () => told(parent, 'SyncBudgetSpent'));
+      const onTheWay = 4 * 256 * 1024;
+      assert.ok(link.passed.upBytes < mb + onTheWay, `${link.passed.upBytes} bytes went up`);
+      await stage.close(node);
+      await stage.node(link.port, { budget: { windowBytes: 10 * mb } });
+      await arrivesAbove(parent, 'v1', image.digest);
+      const again = link.passed.upBytes - bytesOf(image);
+      assert.ok(again < chunkBytes + onTheWay + overheadBytes, `${again} bytes went up twice`);
     });
   },
   { timeoutMs: 60_000 },
