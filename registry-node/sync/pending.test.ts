@@ -10,7 +10,7 @@ import { openContent } from '../content/open.ts';
 import { digestOf } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
-import { createPending, isLocal, type Pending } from './pending.ts';
+import { createPending, isLocal, lastOwnWords, type Pending } from './pending.ts';
 import { openSyncState, type SyncState } from './state.ts';
 
 const app = parseRepositoryName('app');
@@ -128,6 +128,22 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     const settled = createPending(content.feed, state);
     await settled.refresh();
     assert.equal(settled.tag(app, v1), undefined);
+  });
+
+  test('are not taken for told by the echo of an earlier row that did the same', async () => {
+    const digest = await push('back and forth');
+    await content.untag(app, v1, { origin: 'client' });
+    await content.tag(app, v1, digest, { origin: 'client' });
+    await pending.refresh();
+    const { events } = await content.feed.read({ after: 0, limit: 10 });
+    const [first, untagged] = events.filter(({ tag }) => tag !== undefined);
+    const echo = (event: typeof first) => ({ ...event!, origin: 'site' });
+    pending.settle(first!);
+    for (const told of lastOwnWords([echo(first)], 'site')) pending.told(told);
+    assert.equal(pending.tag(app, v1)?.digest, digest);
+    pending.settle(untagged!);
+    for (const told of lastOwnWords([echo(first), echo(untagged)], 'site')) pending.told(told);
+    assert.equal(pending.tag(app, v1)?.digest, digest);
   });
 
   test('of content that was replaced are forgotten with all that was known of it', async () => {

@@ -51,6 +51,8 @@ export function createPending(feed: Feed, state: SyncState): Pending {
   const tags = new Map<string, Row>();
   const manifests = new Map<string, Row>();
   const repositories = new Map<string, number>();
+  /** Pending rows of a tag, or of a manifest: what is told of one among several may be of any of them. */
+  const rows = new Map<string, number>();
   const pushed = new Map<string, Digest>();
   const untold = new Map<string, { digest: Digest | undefined; position: number }>();
   /** Told back before they were settled. */
@@ -70,6 +72,7 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     repositories.set(repository, seq);
     if (tag !== undefined) tags.set(key(repository, tag), event);
     if (action !== 'untag') manifests.set(key(repository, digest), event);
+    for (const name of namesOf(event)) rows.set(name, (rows.get(name) ?? 0) + 1);
   };
   const read = async (): Promise<void> => {
     while (scanned < feed.head()) {
@@ -102,6 +105,7 @@ export function createPending(feed: Feed, state: SyncState): Pending {
       settled++;
       record?.push(event);
       if (seq > scanned) ahead.add(seq);
+      else for (const name of namesOf(event)) takeOne(rows, name);
       if (tag !== undefined) settleTag(event, key(repository, tag));
       if ((manifests.get(key(repository, digest))?.seq ?? Infinity) <= seq)
         manifests.delete(key(repository, digest));
@@ -116,11 +120,11 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     untold: (repository, tag) => untold.get(key(repository, tag)),
     told(event) {
       const manifest = key(event.repository, event.digest);
-      if (isSame(manifests.get(manifest), event)) manifests.delete(manifest);
+      if (rows.get(manifest) === 1 && isSame(manifests.get(manifest), event)) manifests.delete(manifest);
       if (event.tag === undefined) return;
       const name = key(event.repository, event.tag);
       const row = tags.get(name);
-      if (row && isSame(row, event)) {
+      if (row && rows.get(name) === 1 && !untold.has(name) && isSame(row, event)) {
         tags.delete(name);
         early.set(name, row.seq);
       }
@@ -140,6 +144,20 @@ export function createPending(feed: Feed, state: SyncState): Pending {
 /** Neither a tag nor a digest holds a space. */
 const key = (repository: string, name: string): string => `${repository} ${name}`;
 
+/** The tag and the manifest that a row is about. */
+function namesOf({ repository, tag, digest, action }: FeedEvent): string[] {
+  return [
+    ...(tag === undefined ? [] : [key(repository, tag)]),
+    ...(action === 'untag' ? [] : [key(repository, digest)]),
+  ];
+}
+
+function takeOne(counts: Map<string, number>, name: string): void {
+  const left = (counts.get(name) ?? 0) - 1;
+  if (left > 0) counts.set(name, left);
+  else counts.delete(name);
+}
+
 /** What the tag points at after the change. */
 function digestAfter<D extends string>({
   action,
@@ -154,4 +172,11 @@ function digestAfter<D extends string>({
 /** Whether the parent's words are about this row. A tag that is taken away may have pointed elsewhere there. */
 export function isSame(row: Row | undefined, { action, digest, tag }: WireEvent): boolean {
   return row?.action === action && row.tag === tag && (action === 'untag' || row.digest === digest);
+}
+
+/** This node's own among the parent's words: of each tag, and of each manifest, the last one. An earlier one may be of an earlier row. */
+export function lastOwnWords(events: readonly WireEvent[], ownName: string): WireEvent[] {
+  const own = events.filter(({ origin }) => origin === ownName);
+  const nameOf = ({ repository, tag, digest }: WireEvent): string => key(repository, tag ?? digest);
+  return [...new Map(own.map((event) => [nameOf(event), event])).values()];
 }

@@ -4,6 +4,7 @@ import type { FullSyncPage, SyncResponse } from '../gateway/protocol.ts';
 import type { SyncContext } from './context.ts';
 import { createFullSync, type FullSync } from './full-sync.ts';
 import { readLocalView, touchedBy } from './local-view.ts';
+import { lastOwnWords } from './pending.ts';
 import { planEvents } from './plan.ts';
 import { budgetTrouble } from './failures.ts';
 import { roundRequest } from './request.ts';
@@ -36,7 +37,11 @@ export function createPull(context: SyncContext): Pull {
     const request = await roundRequest(context, { waitSeconds: waits, hearsApplied: true, ...position });
     const response = await gateway.sync(request, signal);
     parentAheadMs = Date.parse(response.serverTime) - clock.now().getTime();
-    if (!response.more) pending.toldBack(settled);
+    if (!response.more) {
+      pending.toldBack(settled);
+      await pending.refresh();
+      for (const event of lastOwnWords(response.events, name)) pending.told(event);
+    }
     if (response.configuration) await directory.apply(response.configuration, response.revision);
     return response;
   };
@@ -78,8 +83,6 @@ export function createPull(context: SyncContext): Pull {
   };
 
   const takeEvents = async (response: SyncResponse, signal: AbortSignal): Promise<void> => {
-    await pending.refresh();
-    for (const event of response.events) if (event.origin === name) pending.told(event);
     const local = await readLocalView(content, pending, touchedBy(response.events));
     const loosened = loosenedBy(context, response.events, local);
     const movedAt: TagTimes = new Map();

@@ -3,7 +3,7 @@
 // tells whether it was made.
 import type { FeedEvent } from '../content/feed.ts';
 import type { SyncContext } from './context.ts';
-import { isLocal, isSame } from './pending.ts';
+import { isLocal, isSame, lastOwnWords } from './pending.ts';
 import { roundRequest } from './request.ts';
 
 const rowsPerRead = 100;
@@ -19,8 +19,12 @@ export async function findArrived(context: SyncContext, signal: AbortSignal): Pr
   if (!first || first.action === 'push') return undefined;
   if (pending.isTold(first)) return first;
   if (!state.value.pull) return undefined;
-  const { events } = await gateway.sync(await roundRequest(context, { waitSeconds: 0 }), signal);
-  return events.some((told) => told.origin === name && isSame(first, told)) ? first : undefined;
+  const { events, more } = await gateway.sync(await roundRequest(context, { waitSeconds: 0 }), signal);
+  // Of what is still to be told, the last word may be another.
+  const words = more ? [] : lastOwnWords(events, name);
+  return words.some((told) => told.repository === first.repository && isSame(first, told))
+    ? first
+    : undefined;
 }
 
 async function firstWaiting({ content, state }: SyncContext): Promise<FeedEvent | undefined> {
