@@ -112,7 +112,11 @@ describe('content', ({ test, beforeEach, afterEach }) => {
     await storeImage(content, 'team/app', first, ['v1']);
     await storeImage(content, 'team/app', second, ['v2']);
     await storeImage(content, 'team/other', first, ['v1']);
+    const head = content.feed.head();
     assert.equal(await content.deleteRepository(app, client), true);
+    const { events } = await content.feed.read({ after: head, limit: 100 });
+    const actions = events.map(({ action }) => action);
+    assert.deepEqual(actions, actions.toSorted().toReversed(), 'tags go before manifests');
     assert.equal(await content.deleteRepository(app, client), false);
     assert.deepEqual(await content.repositories(), [other]);
     assert.equal(await content.blobSize(app, first.blobs[0]!.digest), undefined);

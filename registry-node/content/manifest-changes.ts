@@ -9,7 +9,14 @@ import { unlinkAll } from './blob-links.ts';
 import type { Commit, ContentTransaction } from './commit.ts';
 import type { Content, ManifestPut } from './content.ts';
 import { mustGiveWay } from './giving-way.ts';
-import { dropWhenEmpty, findStored, pointTag, removeManifest, storeManifest } from './manifest-rows.ts';
+import {
+  dropWhenEmpty,
+  findStored,
+  pointTag,
+  removeManifest,
+  removeTags,
+  storeManifest,
+} from './manifest-rows.ts';
 
 type ManifestChanges = Pick<Content, 'putManifest' | 'deleteManifest' | 'tag' | 'untag' | 'deleteRepository'>;
 
@@ -71,6 +78,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
           .orderBy('digest')
           .select('digest')
           .execute();
+        await removeTags(transaction, repository, change);
         for (const row of rows) {
           const stored = await findStored(transaction, repository, row.digest);
           await removeManifest(transaction, stored!, change);

@@ -129,6 +129,26 @@ export async function removeManifest(
   await transaction.tell({ ...stored, action: 'delete' }, change);
 }
 
+/**
+ * Takes away all tags of the repository. To be done before its manifests go: whoever reads the feed in parts, and stops between, has no
+ * tag on an index whose parts are gone.
+ */
+export async function removeTags(
+  transaction: ContentTransaction,
+  repository: RepositoryName,
+  change: Change,
+): Promise<void> {
+  const tags = await transaction.tables
+    .deleteFrom('tags')
+    .where('repository', '=', repository)
+    .returning(['name', 'digest'])
+    .execute();
+  for (const { name, digest } of tags.sort((one, other) => (one.name < other.name ? -1 : 1))) {
+    const stored = await findStored(transaction, repository, digest);
+    await transaction.tell({ ...stored!, action: 'untag', tag: name }, change);
+  }
+}
+
 /** A repository is there as long as it holds a manifest. */
 export async function dropWhenEmpty(
   { tables }: ContentTransaction,
