@@ -1,7 +1,7 @@
 // What the control plane knows, in numbers: its registries and their webhooks, and each connected registry as its node last
 // told of it, so that a fleet is watched at one address.
 import { contentMetrics } from '../registry-node/metrics/content.ts';
-import { gauge, type Metric, type Sample } from '../registry-node/metrics/text.ts';
+import { gauge, type Metric, type Sample } from '../registry-node/metrics/metric.ts';
 import type { Clock } from '../registry-node/clock.ts';
 import type { Content } from '../registry-node/content/content.ts';
 import { keyOf } from './arm/resource-id.ts';

@@ -23,7 +23,7 @@ import { recallAnswers } from './http/recall.ts';
 import { createServer } from './http/server.ts';
 import { contentMetrics } from './metrics/content.ts';
 import type { Metrics } from './metrics/open.ts';
-import type { Metric } from './metrics/text.ts';
+import type { Metric } from './metrics/metric.ts';
 import { followLogLevel } from './log-level.ts';
 import { startCollecting } from './notifications/collect.ts';
 import { openOutbox } from './notifications/outbox.ts';

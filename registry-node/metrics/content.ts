@@ -1,6 +1,6 @@
 // What a registry holds, in numbers: of a node, or of each cloud registry under its name.
 import type { Content } from '../content/content.ts';
-import { gauge, type Metric, type Sample } from './text.ts';
+import { gauge, type Metric, type Sample } from './metric.ts';
 
 /** @param registries with the labels that tell them apart; none for the only one */
 export async function contentMetrics(

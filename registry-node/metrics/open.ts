@@ -2,12 +2,14 @@
 // told to serve them, and by no others.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import type { MetricsAddress } from '../config.ts';
 import { listen } from '../http/listener.ts';
 import { version } from '../version.ts';
-import { processMetrics } from './process.ts';
-import { createRequestMetrics } from './requests.ts';
-import { type Collector, contentType, toText } from './text.ts';
+import { toText } from './exposition.ts';
+import type { Collector } from './metric.ts';
+import { watchProcess } from './process.ts';
+import { watchRequests } from './requests.ts';
 
 export interface Metrics {
   /** The same handler, counted. */
@@ -20,13 +22,13 @@ export interface Metrics {
 const scrapesAtOnceMax = 8;
 
 export function openMetrics(role: 'node' | 'control-plane', logger: Pick<Logger, 'error'>): Metrics {
-  const requests = createRequestMetrics(() => performance.now());
+  const counted = new Registry();
+  watchProcess(counted, role, version);
   return {
-    watch: (handler) => requests.watch(handler),
+    watch: watchRequests(counted, () => performance.now()),
     listen: async ({ host, port }, collect) => {
       let collecting: Promise<string> | undefined;
-      const text = async (): Promise<string> =>
-        toText([...processMetrics(role, version), ...requests.collect(), ...(await collect())]);
+      const text = async (): Promise<string> => toText(counted, await collect());
       let scrapes = 0;
       const scrape = async (response: ServerResponse): Promise<void> => {
         if (scrapes >= scrapesAtOnceMax)
@@ -35,7 +37,7 @@ export function openMetrics(role: 'node' | 'control-plane', logger: Pick<Logger,
         try {
           collecting ??= text().finally(() => (collecting = undefined));
           const body = await collecting;
-          response.writeHead(200, { 'content-type': contentType }).end(body);
+          response.writeHead(200, { 'content-type': counted.contentType }).end(body);
         } catch (error) {
           logger.error({ err: error }, 'metrics not collected');
           end(response, 500, 'The metrics could not be collected; the log says why.\n');

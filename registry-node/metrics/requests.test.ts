@@ -1,10 +1,10 @@
 // Rows of paths with the routes they are counted under, and what is counted.
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Registry } from 'prom-client';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { parseMetrics } from '../../fixtures/scrape.ts';
-import { createRequestMetrics, routeOf } from './requests.ts';
-import { toText } from './text.ts';
+import { routeOf, watchRequests } from './requests.ts';
 
 describe('the metrics of requests', ({ test }) => {
   const rows: [string, string][] = [
@@ -27,12 +27,13 @@ describe('the metrics of requests', ({ test }) => {
   ];
   for (const [url, route] of rows) test(`${url} is ${route}`, () => assert.equal(routeOf(url), route));
 
-  test('count by route and status, with the time that each took', () => {
+  test('count by route and status, with the time that each took', async () => {
     let nowMs = 0;
-    const metrics = createRequestMetrics(() => nowMs);
+    const registry = new Registry();
+    const watch = watchRequests(registry, () => nowMs);
     const ask = (method: string, url: string, statusCode: number, ms: number, headersSent = true): void => {
       const response = Object.assign(new EventEmitter(), { statusCode, headersSent });
-      const handler = metrics.watch((request) => {
+      const handler = watch((request) => {
         request.url = '/rewritten';
       });
       handler({ method, url } as IncomingMessage, response as unknown as ServerResponse);
@@ -44,17 +45,17 @@ describe('the metrics of requests', ({ test }) => {
     ask('GET', '/v2/app/manifests/v2', 404, 4000);
     ask('GET', '/v2/app/manifests/v2', 200, 4000, false);
     ask('BREW', '/', 405, 1);
-    const { values } = parseMetrics(toText(metrics.collect()));
+    const { values } = parseMetrics(await registry.metrics());
     const of = 'method="GET",route="/v2/<name>/manifests/<reference>"';
     const expected: [string, number][] = [
       [`acrc_http_requests_total{${of},code="200"}`, 2],
       [`acrc_http_requests_total{${of},code="404"}`, 1],
       [`acrc_http_requests_total{${of},code="499"}`, 1],
       ['acrc_http_requests_total{method="OTHER",route="other",code="405"}', 1],
-      [`acrc_http_request_duration_seconds_bucket{${of},le="0.001"}`, 1],
-      [`acrc_http_request_duration_seconds_bucket{${of},le="2.5"}`, 1],
-      [`acrc_http_request_duration_seconds_bucket{${of},le="300"}`, 3],
-      [`acrc_http_request_duration_seconds_bucket{${of},le="+Inf"}`, 4],
+      [`acrc_http_request_duration_seconds_bucket{le="0.001",${of}}`, 1],
+      [`acrc_http_request_duration_seconds_bucket{le="2.5",${of}}`, 1],
+      [`acrc_http_request_duration_seconds_bucket{le="300",${of}}`, 3],
+      [`acrc_http_request_duration_seconds_bucket{le="+Inf",${of}}`, 4],
       [`acrc_http_request_duration_seconds_count{${of}}`, 4],
       [`acrc_http_request_duration_seconds_sum{${of}}`, 708],
     ];

@@ -1,22 +1,7 @@
 // How many requests came, what they were answered and how long that took: by what was asked for, never by the name of a
 // repository, whose number has no bound. It stands around the handler, so that answers which are recalled count as well.
 import type { IncomingMessage, RequestListener } from 'node:http';
-import type { Metric } from './text.ts';
-
-export interface RequestMetrics {
-  /** The same handler, counted. */
-  watch(handler: RequestListener): RequestListener;
-  collect(): readonly Metric[];
-}
-
-interface Observed {
-  method: string;
-  route: string;
-  byCode: Map<number, number>;
-  /** Of each bucket alone; the last one is for what took longer than all. */
-  buckets: number[];
-  seconds: number;
-}
+import { Counter, Histogram, type Registry } from 'prom-client';
 
 const bucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -45,63 +30,37 @@ export function routeOf(url: string): string {
   return routes.find(([pattern]) => pattern.test(path))?.[1] ?? 'other';
 }
 
-export function createRequestMetrics(nowMs: () => number): RequestMetrics {
-  const all = new Map<string, Observed>();
-  const observedOf = (request: IncomingMessage): Observed => {
-    const { method = '' } = request;
-    const known = methods.has(method) ? method : 'OTHER';
-    const route = routeOf(request.url ?? '');
-    const key = `${known} ${route}`;
-    let observed = all.get(key);
-    if (!observed) {
-      const buckets = Array.from({ length: bucketsSeconds.length + 1 }, () => 0);
-      observed = { method: known, route, byCode: new Map(), buckets, seconds: 0 };
-      all.set(key, observed);
-    }
-    return observed;
-  };
-  return {
-    watch: (handler) => (request, response) => {
-      const begunAtMs = nowMs();
-      // Before the handler: it may rewrite the URL.
-      const observed = observedOf(request);
-      response.once('close', () => {
-        const seconds = (nowMs() - begunAtMs) / 1000;
-        const code = response.headersSent ? response.statusCode : clientGone;
-        observed.byCode.set(code, (observed.byCode.get(code) ?? 0) + 1);
-        observed.seconds += seconds;
-        const found = bucketsSeconds.findIndex((bound) => seconds <= bound);
-        observed.buckets[found < 0 ? bucketsSeconds.length : found]! += 1;
-      });
-      handler(request, response);
-    },
-    collect: () => [requestsOf([...all.values()]), durationsOf([...all.values()])],
-  };
-}
-
-function requestsOf(all: readonly Observed[]): Metric {
-  const samples = all.flatMap(({ method, route, byCode }) =>
-    [...byCode].map(([code, value]) => ({ labels: { method, route, code: String(code) }, value })),
-  );
-  const help = 'Requests that were answered, by route and status; 499 where the client went away first.';
-  return { name: 'acrc_http_requests_total', help, type: 'counter', samples };
-}
-
-function durationsOf(all: readonly Observed[]): Metric {
-  const samples = all.flatMap(({ method, route, buckets, seconds }) => {
-    let count = 0;
-    const cumulative = buckets.map((inBucket, index) => {
-      count += inBucket;
-      const le = String(bucketsSeconds[index] ?? '+Inf');
-      return { suffix: '_bucket', labels: { method, route, le }, value: count };
-    });
-    const labels = { method, route };
-    return [
-      ...cumulative,
-      { suffix: '_sum', labels, value: seconds },
-      { suffix: '_count', labels, value: count },
-    ];
+/** @returns a wrapper: the same handler, counted in `registry` */
+export function watchRequests(
+  registry: Registry,
+  nowMs: () => number,
+): (handler: RequestListener) => RequestListener {
+  const requests = new Counter({
+    name: 'acrc_http_requests_total',
+    help: 'Requests that were answered, by route and status; 499 where the client went away first.',
+    labelNames: ['method', 'route', 'code'],
+    registers: [registry],
   });
-  const help = 'Until the last byte of the answer was sent. A gateway sync waits for news.';
-  return { name: 'acrc_http_request_duration_seconds', help, type: 'histogram', samples };
+  const durations = new Histogram({
+    name: 'acrc_http_request_duration_seconds',
+    help: 'Until the last byte of the answer was sent. A gateway sync waits for news.',
+    labelNames: ['method', 'route'],
+    buckets: bucketsSeconds,
+    registers: [registry],
+  });
+  return (handler) => (request, response) => {
+    const begunAtMs = nowMs();
+    // Before the handler: it may rewrite the URL.
+    const labels = { method: methodOf(request), route: routeOf(request.url ?? '') };
+    response.once('close', () => {
+      const code = response.headersSent ? response.statusCode : clientGone;
+      requests.inc({ ...labels, code: String(code) });
+      durations.observe(labels, (nowMs() - begunAtMs) / 1000);
+    });
+    handler(request, response);
+  };
+}
+
+function methodOf({ method = '' }: IncomingMessage): string {
+  return methods.has(method) ? method : 'OTHER';
 }

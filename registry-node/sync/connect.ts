@@ -20,7 +20,7 @@ import type { SyncContext } from './context.ts';
 import { createConflicts } from './conflicts.ts';
 import { currentWindow } from './current-window.ts';
 import { type Engine, startEngine } from './engine.ts';
-import type { Metric } from '../metrics/text.ts';
+import type { Metric } from '../metrics/metric.ts';
 import { syncMetrics } from './metrics.ts';
 import { createMutex } from './mutex.ts';
 import { createPending } from './pending.ts';

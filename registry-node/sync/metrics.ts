@@ -1,5 +1,5 @@
 // What the engine does, in numbers, and where it stands.
-import { counter, gauge, type Metric } from '../metrics/text.ts';
+import { counter, gauge, type Metric } from '../metrics/metric.ts';
 import type { SyncContext } from './context.ts';
 
 type Watched = Pick<SyncContext, 'content' | 'outbox' | 'state' | 'status'>;
