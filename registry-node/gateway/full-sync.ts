@@ -6,7 +6,7 @@ import { type Digest, parseDigest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
 import { type FullSyncPage, type ListingEntry, syncTriggers } from './protocol.ts';
-import { tellEntry, type Wanted } from './wanted.ts';
+import { selectionOf, tellEntry, type Wanted } from './wanted.ts';
 
 const positionSchema = z.object({
   trigger: z.enum(syncTriggers),
@@ -96,14 +96,11 @@ async function* entriesOf(
   let last = after;
   for (;;) {
     const page = await manifestsOf(content, repository, last);
+    // Once for the page: each change would have it read anew.
+    const selection = page.length > 0 ? await selectionOf(content, wanted, repository) : undefined;
     for (const { digest, mediaType, size, tags } of page) {
-      const entry = await tellEntry(content, wanted, repository, {
-        repository,
-        digest,
-        mediaType,
-        size,
-        tags,
-      });
+      const listed = { repository, digest, mediaType, size, tags };
+      const entry = await tellEntry(content, wanted, selection, listed);
       if (entry) yield entry;
     }
     last = page.at(-1)?.digest;

@@ -9,7 +9,7 @@ import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import type { Grants } from '../oci/scope.ts';
 import { type FilterRule, ruleFor, type SyncFilter, wantsTag } from '../selection/filter.ts';
-import { reach, select } from '../selection/select.ts';
+import { reach, select, type Selection } from '../selection/select.ts';
 import type { ListingEntry, NodeConfiguration, SyncResponse, WireEvent } from './protocol.ts';
 
 export interface Wanted {
@@ -149,26 +149,32 @@ export function toWire(event: FeedEvent): WireEvent {
   };
 }
 
+/** What the child's filter selects of the repository; undefined: it says nothing of it, and all is told. */
+export async function selectionOf(
+  content: Content,
+  { filter }: Wanted,
+  repository: RepositoryName,
+): Promise<Selection | undefined> {
+  const rule = ruleFor(filter, repository);
+  return rule && select(content, repository, [rule]);
+}
+
 /** @returns the entry as the child is told it; undefined: it is not told */
 export async function tellEntry(
   content: Content,
   wanted: Wanted,
-  repository: RepositoryName,
-  entry: ListingEntry & { digest: Digest },
+  selection: Selection | undefined,
+  entry: ListingEntry & { repository: RepositoryName; digest: Digest },
 ): Promise<ListingEntry | undefined> {
-  const told = await selectOf(content, wanted, repository, entry);
-  return told && wanted.times ? withTimes(content, repository, told) : told;
+  const told = selection ? tellSelected(wanted, selection, entry) : entry;
+  return told && wanted.times ? withTimes(content, entry.repository, told) : told;
 }
 
-async function selectOf(
-  content: Content,
-  { filter, mode }: Wanted,
-  repository: RepositoryName,
+function tellSelected(
+  { mode }: Wanted,
+  { tags, manifests }: Selection,
   entry: ListingEntry & { digest: Digest },
-): Promise<ListingEntry | undefined> {
-  const rule = ruleFor(filter, repository);
-  if (!rule) return entry;
-  const { tags, manifests } = await select(content, repository, [rule]);
+): ListingEntry | undefined {
   const isSelected = (tag: string): boolean =>
     (tags as ReadonlyMap<string, Digest>).get(tag) === entry.digest;
   const selected = { ...entry, tags: entry.tags.filter(isSelected) };
