@@ -25,9 +25,9 @@ export interface Status {
   clear(key: string): void;
   /** The work `key` was done, or failed. */
   attempted(key: string, succeeded: boolean): void;
-  /** By the key of the work, since the start. */
   /** The node has its name at the parent, and its last round did not fail. */
   readonly parentUp: boolean;
+  /** By the key of the work, since the start. */
   readonly attempts: ReadonlyMap<string, AttemptCounts>;
   /** A copy has begun: the state is `Syncing` until `copied` was called as often. */
   copying(): void;
