@@ -84,7 +84,7 @@ async function announce({ process, stderr }: Context, message: StartMessage): Pr
   if (process.connected) {
     // The channel must be empty before it is closed, or the message would be lost.
     await new Promise<void>((resolve) => process.send?.(message, () => resolve()));
-    process.disconnect();
+    process.disconnect?.();
   } else if (stderr.isTTY && 'started' in message) {
     stderr.write(`Listening at ${message.started.address}. Ctrl-C stops it.\n`);
     if (message.started.notice !== undefined) stderr.write(`WARNING: ${message.started.notice}\n`);

@@ -1,5 +1,5 @@
 // Signing in to the control plane: what clients read first, what they are refused, and what a restart keeps.
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createPublicKey, type webcrypto } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import jwt from 'jsonwebtoken';
 import { type Cloud, startCloud } from '../../fixtures/cloud.ts';
@@ -85,7 +85,7 @@ describe('signing in to the control plane', ({ before, after, test }) => {
       ['adfs/oauth2/token', { scope: `${endpoint}/.default openid profile offline_access` }],
     ] as const;
     const jwks = await cloud.call(`${endpoint}/common/discovery/keys`);
-    const key = createPublicKey({ key: jwks.at('keys.0') as JsonWebKey, format: 'jwk' });
+    const key = createPublicKey({ key: jwks.at('keys.0') as webcrypto.JsonWebKey, format: 'jwk' });
     for (const [path, what] of signedIn) {
       const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
       const answer = await cloud.call(`${endpoint}/${path}`, {

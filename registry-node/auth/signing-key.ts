@@ -20,7 +20,7 @@ export async function openSigningKey(folder: string): Promise<SigningKey> {
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return {
     privateKey,
-    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }),
     keyId: keyIdOf(der),
   };
 }
@@ -29,7 +29,7 @@ export async function openSigningKey(folder: string): Promise<SigningKey> {
 export function openPrivateKey(path: string): Promise<string> {
   return openSecret(path, async () => {
     const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: modulusBits });
-    return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    return privateKey.export({ type: 'pkcs8', format: 'pem' });
   });
 }
 
