@@ -24,6 +24,9 @@ describeRefusals('what webhooks refuse', [
   wrong('an address that is none', { serviceUri: 'not an address' }),
   wrong('an address that is no web address', { serviceUri: 'ftp://127.0.0.1/' }),
   wrong('an address with a user that cannot be read', { serviceUri: 'http://%zz@127.0.0.1/' }),
+  wrong('an address whose user can be read with its password only', {
+    serviceUri: 'http://a%:41@127.0.0.1/',
+  }),
   wrong('an address that is too long', { serviceUri: `http://127.0.0.1/${'x'.repeat(2048)}` }),
   wrong('no action', { actions: [] }),
   wrong('an action that is none', { actions: ['pull'] }, 'InvalidRequestContent'),

@@ -89,7 +89,7 @@ function checkServiceUri(text: string): void {
 
 function isDecodable({ username, password }: URL): boolean {
   try {
-    decodeURIComponent(username + password);
+    for (const part of [username, password]) decodeURIComponent(part);
     return true;
   } catch {
     return false;
