@@ -89,6 +89,13 @@ describe('reports of connected registries', ({ test, beforeEach, afterEach }) =>
     assert.deepEqual(await written(), []);
   });
 
+  test('go with a registry that held more than a statement has parameters for', async () => {
+    reports.hear(new Map([[site, { status: statusOf(1), heardAt }]]));
+    const tokens = Array.from({ length: 40_000 }, (_, number) => keyOf(`${registry}/tokens/token${number}`));
+    await reports.remove([...tokens, site]);
+    assert.equal(await reports.get(site), undefined);
+  });
+
   test('of what is removed while they are written do not come back either', async () => {
     for (const first of ['remove', 'close'] as const) {
       reports.hear(new Map([[site, { status: statusOf(1), heardAt }]]));

@@ -37,6 +37,7 @@ export interface Reports {
   update(changes: ReadonlyMap<ResourceKey, Partial<Report>>): Promise<void>;
   /** Binds the name to the instance unless another holds it. @returns whether it is bound to it now */
   claim(key: ResourceKey, instance: string): Promise<boolean>;
+  /** @param keys of resources of any kind */
   remove(keys: readonly ResourceKey[]): Promise<void>;
   /** Writes what is not written yet. */
   close(): Promise<void>;
@@ -123,10 +124,10 @@ export async function openReports({ database, clock, logger }: ReportsOptions): 
       return row !== undefined;
     },
     remove: async (keys) => {
-      if (keys.length === 0) return;
-      // First in memory: what is written meanwhile is written of what is known.
-      for (const key of keys) known.delete(key);
-      await database.deleteFrom('reports').where('key', 'in', keys).execute();
+      // First in memory: what is written meanwhile is written of what is known. A registry goes with thousands of tokens, which
+      // tell nothing, and a statement has room for so many keys only.
+      const told = keys.filter((key) => known.delete(key));
+      if (told.length > 0) await database.deleteFrom('reports').where('key', 'in', told).execute();
     },
     close: async () => {
       closing.abort();
