@@ -55,14 +55,14 @@ export function createCloudChildren({
     if (found) return found;
     throw new OciError('NAME_UNKNOWN', `this registry has no connected registry '${name}' directly below it`);
   };
-  const keep = async (name: string, report: ChildReport): Promise<void> => {
+  const keep = (name: string, report: ChildReport): void => {
     const told = new Map<ResourceKey, Told>();
     for (const [descendant, status] of Object.entries(report.descendants)) {
       told.set(keyNamed(descendant), fromDescendant(status));
     }
     // The instance is left alone: a round that a deactivation overtakes must not take the name back.
     told.set(keyNamed(name), { status: report.status, heardAt: clock.now() });
-    reports.hear(await ofExisting(resources, registryKey, told));
+    reports.hear(told);
   };
 
   const requireHolder = async (name: string, instanceId: string): Promise<void> => {
@@ -79,11 +79,11 @@ export function createCloudChildren({
     activate: async (name, instanceId, report) => {
       await configuration(name);
       if (!(await reports.claim(keyNamed(name), instanceId))) throw new OciError('ALREADY_ACTIVATED');
-      await keep(name, report);
+      keep(name, report);
     },
     report: async (name, instanceId, report) => {
       await requireHolder(name, instanceId);
-      await keep(name, report);
+      keep(name, report);
     },
     requireHolder,
     deactivate: async (name, instanceId) => {
@@ -126,17 +126,4 @@ async function readKnown(resources: Resources, registryKey: ResourceKey): Promis
 
 function fromDescendant(status: NodeStatus): Told {
   return { status, heardAt: new Date(status.lastActivityTime) };
-}
-
-/** A node may report a child whose resource was deleted meanwhile. */
-async function ofExisting(
-  resources: Resources,
-  registryKey: ResourceKey,
-  told: Map<ResourceKey, Told>,
-): Promise<Map<ResourceKey, Told>> {
-  if (told.size === 1) return told;
-  const existing = new Set(
-    (await resources.list(connectedRegistryKind, registryKey)).map(({ id }) => keyOf(id)),
-  );
-  return new Map([...told].filter(([key]) => existing.has(key)));
 }

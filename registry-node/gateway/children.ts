@@ -4,7 +4,7 @@ import type { NodeConfiguration, NodeStatus, SyncTrigger } from './protocol.ts';
 
 export interface ChildReport {
   status: NodeStatus;
-  /** Every node below the child, by name. */
+  /** Nodes below the child, by name, and of no others. */
   descendants: Record<string, NodeStatus>;
 }
 

@@ -19,7 +19,7 @@ import { OciError } from '../oci/errors.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import { compileGrants } from '../oci/scope.ts';
-import type { Children } from './children.ts';
+import type { ChildReport, Children } from './children.ts';
 import { listingEntriesMax } from './full-sync.ts';
 import {
   type Notification,
@@ -46,6 +46,7 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
   let listeners: Set<() => void>;
   let aheadMs: number;
   let notified: Notification[];
+  let reports: ChildReport[];
   const clock: Clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + aheadMs) };
 
   const gate: Gate = {
@@ -57,7 +58,7 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
   };
   const children: Children = {
     activate: async () => undefined,
-    report: async () => undefined,
+    report: async (_name, _instance, report) => void reports.push(report),
     requireHolder: async () => undefined,
     deactivate: async () => undefined,
     configuration: async () => ({ configuration, revision: configuration.logLevel }),
@@ -84,7 +85,7 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
     configuration = configurationOf('site1');
     content = await openContent({ folder, clock: systemClock });
     app = createServer({ logger: pino({ level: 'silent' }) });
-    notified = [];
+    [notified, reports] = [[], []];
     gatewayRoutes(app, {
       children,
       content,
@@ -145,6 +146,8 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
     assert.deepEqual(notified, [notifications[0], notifications[2]]);
     const tooMany = Array.from({ length: notificationsMax + 1 }, () => notification('site1'));
     assert.equal((await post('notify', { instanceId, notifications: tooMany })).statusCode, 400);
+    await round({ descendants: { line1: status, other: status } });
+    assert.deepEqual(Object.keys(reports.at(-1)!.descendants), ['line1']);
     admitted = false;
     assert.equal((await post('notify', { instanceId, notifications })).statusCode, 401);
     assert.equal(notified.length, 2);

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Caller, Gate } from '../auth/gate.ts';
 import { OciError } from '../oci/errors.ts';
 import type { GatewayAction } from '../oci/scope.ts';
+import type { ChildReport, Children } from './children.ts';
 import {
   type ActivateResponse,
   activateRequestSchema,
@@ -75,8 +76,8 @@ export function gatewayRoutes(app: FastifyInstance, dependencies: GatewayDepende
       const { name } = request.params;
       const { instanceId, notifications } = parse(notifyRequestSchema, request.body);
       await children.requireHolder(name, instanceId);
-      // Nobody speaks for others; one below the child may have been deleted meanwhile.
-      const names = namesIn((await children.configuration(name)).configuration);
+      const { configuration } = await children.configuration(name);
+      const names = namesBelow(configuration).add(configuration.name);
       await dependencies.notified(
         notifications.filter(({ connectedRegistry }) => names.has(connectedRegistry)),
       );
@@ -107,14 +108,14 @@ async function longRound(
   admit: () => Promise<Caller>,
 ): Promise<SyncResponse> {
   const { children, clock } = dependencies;
-  const report = { status: body.status, descendants: body.descendants };
   const waitMs = body.waitSeconds * 1000;
   const deadline = clock.now().getTime() + waitMs;
   let { cursor } = body;
   let isOver = false;
   for (;;) {
     const { principal } = await admit();
-    if (round.childrenChanged()) await children.report(name, body.instanceId, report);
+    if (round.childrenChanged())
+      await children.report(name, body.instanceId, await reportOf(children, name, body));
     const answer = await answerRound(dependencies, name, principal.grants, { ...body, cursor });
     // Bounded by itself: a clock that is set back must not lengthen the wait.
     const remainingMs = Math.min(deadline - clock.now().getTime(), waitMs);
@@ -130,10 +131,19 @@ async function longRound(
   }
 }
 
-/** Of the node and of all below it. */
-function namesIn({ name, children }: NodeConfiguration): Set<string> {
-  const below = children.flatMap(({ configuration }) => [...namesIn(configuration)]);
-  return new Set([name, ...below]);
+async function reportOf(
+  children: Children,
+  name: string,
+  { status, descendants }: SyncRequest,
+): Promise<ChildReport> {
+  const names = namesBelow((await children.configuration(name)).configuration);
+  const own = Object.entries(descendants).filter(([descendant]) => names.has(descendant));
+  return { status, descendants: Object.fromEntries(own) };
+}
+
+/** Of all nodes below one, however deep. Nobody speaks for others; and one that it speaks for may have been deleted meanwhile. */
+function namesBelow({ children }: NodeConfiguration): Set<string> {
+  return new Set(children.flatMap(({ configuration: below }) => [below.name, ...namesBelow(below)]));
 }
 
 /** The server's other routes take bodies as streams; these four take small JSON. */
