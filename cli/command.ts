@@ -22,6 +22,8 @@ export interface Command {
    * and whose condition holds for the values so far.
    */
   guide?: Guide | undefined;
+  /** It is a server in this very process, unless its words say `--detach`: Node gets a server's flags before it begins. */
+  serves?: true;
   /** How the result is flattened for JSON and what its table shows. Absent: as it is. */
   view?: View;
   /** @returns what goes to stdout; undefined prints nothing */

@@ -12,12 +12,18 @@ import { isVerb } from './program.ts';
 import { isInteractive } from './prompt.ts';
 import type { Place } from './walk.ts';
 
+const detachWords = new Set(['--detach', '-d']);
+
 /** @param place where the command was found, with the words behind it */
 export async function runCommand(
   { path, node, rest }: Place,
   command: Command,
   machine: Machine,
 ): Promise<void> {
+  if (command.serves && !rest.some((word) => detachWords.has(word))) {
+    const { takeServerFlags } = await import('./process/server-flags.ts');
+    takeServerFlags(machine.process);
+  }
   let sameInOneLine: string | undefined;
   const ask = async (unanswered: Unanswered): Promise<void> => {
     const { askMissing, inOneLine } = await import('./ask/missing.ts');

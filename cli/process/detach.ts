@@ -6,6 +6,7 @@ import { failure } from '../errors.ts';
 import { makePrivateFolder } from '../private-folder.ts';
 import { isStartMessage, type StartMessage } from './messages.ts';
 import { type Kind, logFileOf, requireFree } from './run-record.ts';
+import { serverFlags } from './server-flags.ts';
 import { explainStart } from './start-error.ts';
 
 export interface Detached {
@@ -17,12 +18,6 @@ export interface Detached {
 }
 
 const startMaxMs = 90_000;
-/**
- * A server's garbage is short-lived buffers. In a nursery of V8's default size they would push its memory up by some 40 MB
- * before anything is collected, for no measurable gain in speed. Two threads of V8's own (for compiling and collecting) do
- * for a process that computes on one; each keeps half a megabyte.
- */
-const serverFlags = ['--max-semi-space-size=2', '--v8-pool-size=2'];
 /** A log above this is set aside (one, `.1`) when a process starts. */
 const logBytesMax = 32 * 1024 * 1024;
 

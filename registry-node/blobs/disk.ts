@@ -5,6 +5,7 @@ import { OciError } from '../oci/errors.ts';
 import type { BlobStore } from './blob-store.ts';
 import { hasCode, makeFolder, moveDurably, syncFolder } from './durable.ts';
 import { createHotBytes } from './hot-bytes.ts';
+import { openKernelSend } from './kernel-send.ts';
 import { type BlobLayout, blobLayout } from './layout.ts';
 import { listBlobs, listQuarantined } from './list.ts';
 import { createOpenFiles } from './open-files.ts';
@@ -23,6 +24,7 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
   const files = createOpenFiles();
   const folders = createOpenFolders();
   const hot = createHotBytes();
+  const kernel = openKernelSend();
   const forget = (path: string): void => {
     files.forget(path);
     hot.forget(path);
@@ -40,7 +42,9 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
         found = true;
         const { start, end } = range ?? { start: 0, end: size - 1 };
         return hot.use(path, { file, size }, (bytes) =>
-          bytes ? sendBytes(bytes.subarray(start, end + 1), target) : sendFile(file, target, { start, end }),
+          bytes
+            ? sendBytes(bytes.subarray(start, end + 1), target)
+            : sendFile(file, target, { start, end }, kernel),
         );
       });
       await sending.catch((error: unknown) => {

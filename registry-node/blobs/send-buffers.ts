@@ -6,13 +6,13 @@
 const wholeBytes = 512 * 1024;
 const wholeLentMax = 32;
 /** For everybody else: a crowd of clients must not become a crowd of megabytes. */
-const crowdBytes = 32 * 1024;
+const smallBytes = 32 * 1024;
 
 /** Kept for the next write: 8 MiB of the one size, 16 MiB of the other. */
 const wholeSpareMax = 16;
-const crowdSpareMax = 512;
+const smallSpareMax = 512;
 
-const spare = { whole: [] as Buffer[], crowd: [] as Buffer[] };
+const spare = { whole: [] as Buffer[], small: [] as Buffer[] };
 let wholeLent = 0;
 
 export interface SendBuffer {
@@ -25,7 +25,7 @@ export interface SendBuffer {
 
 /** @param length what is wanted; there may be less */
 export function takeSendBuffer(length: number): SendBuffer {
-  return length > crowdBytes && wholeLent < wholeLentMax ? takeWhole() : takeCrowd();
+  return length > smallBytes && wholeLent < wholeLentMax ? takeWhole() : takeSmallSendBuffer();
 }
 
 function takeWhole(): SendBuffer {
@@ -38,10 +38,11 @@ function takeWhole(): SendBuffer {
   return { bytes, readsAhead: true, giveBack };
 }
 
-function takeCrowd(): SendBuffer {
-  const bytes = spare.crowd.pop() ?? Buffer.allocUnsafeSlow(crowdBytes);
+/** For pieces that only begin what the kernel goes on with, too. */
+export function takeSmallSendBuffer(): SendBuffer {
+  const bytes = spare.small.pop() ?? Buffer.allocUnsafeSlow(smallBytes);
   const giveBack = (reusable: boolean): void => {
-    if (reusable && spare.crowd.length < crowdSpareMax) spare.crowd.push(bytes);
+    if (reusable && spare.small.length < smallSpareMax) spare.small.push(bytes);
   };
   return { bytes, readsAhead: false, giveBack };
 }

@@ -56,6 +56,7 @@ export default command({
       line: 'ACRC_HOME=~/.acrc-test acrc control-plane start --port 4431 --registry-port-first 5200',
     },
   ],
+  serves: true,
   view: processView,
   async run(options, context) {
     const dataFolder = resolve(options.data ?? context.home.controlPlaneFolder);

@@ -107,6 +107,7 @@ export default command({
       line: 'ACR_REGISTRY_CONNECTION_STRING="$CS" acrc node start',
     },
   ],
+  serves: true,
   view: processView,
   async run({ chunkSizeMb, ...options }, context) {
     const settings = {
