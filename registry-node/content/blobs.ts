@@ -42,6 +42,7 @@ export function contentBlobs({ database, reader, blobs, commit, clock, turns }: 
       WHERE repository = ? AND digest = ? AND damaged_at IS NULL`,
     (row) => ({ size: row.size as number, keptUntil: row.kept_until as number | null }),
   );
+  const total = reader.one('SELECT blob_bytes FROM registry', (row) => row.blob_bytes as number);
   const stored = reader.one('SELECT 1 FROM blobs WHERE digest = ? AND damaged_at IS NULL', () => true);
   const blobSize = async (repository: RepositoryName, digest: Digest): Promise<number | undefined> => {
     const found = held(repository, digest);
@@ -94,12 +95,6 @@ export function contentBlobs({ database, reader, blobs, commit, clock, turns }: 
         const size = await blob.commit(digest);
         await commit((transaction) => recordBlob(transaction, repository, digest, size));
       }),
-    storedBytes: async () => {
-      const row = await database
-        .selectFrom('blobs')
-        .select((select) => select.fn.sum<number | null>('size').as('bytes'))
-        .executeTakeFirst();
-      return row?.bytes ?? 0;
-    },
+    storedBytes: async () => total() ?? 0,
   };
 }

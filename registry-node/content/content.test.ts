@@ -281,6 +281,14 @@ describe('content', ({ test, beforeEach, afterEach }) => {
     assert.deepEqual([await content.blobSize(app, digest), await content.hasBlob(digest)], [undefined, true]);
   });
 
+  test('finds a manifest in whichever repository it is', async () => {
+    const { digest, manifest } = buildImage('one');
+    assert.equal(await content.manifestAnywhere(digest), undefined);
+    await storeImage(content, 'team/app', buildImage('one'), []);
+    const found = await content.manifestAnywhere(digest);
+    assert.ok(found && manifest.equals(found.bytes));
+  });
+
   test('links nothing that is stored nowhere', async () => {
     assert.equal(await content.linkBlob(app, digestOf('nothing')), false);
   });

@@ -55,6 +55,8 @@ export interface Content {
 
   /** Undefined when the repository or the reference is unknown. Served from a bounded cache when hot. */
   manifest(repository: RepositoryName, reference: Reference): Promise<StoredManifest | undefined>;
+  /** The manifest as whichever repository holds it. What it needs may be in none but that one. */
+  manifestAnywhere(digest: Digest): Promise<StoredManifest | undefined>;
   /**
    * Stores a manifest and points `tags` at it. Idempotent: what is already so changes nothing and adds no feed row.
    * @throws OciError MANIFEST_INVALID, MANIFEST_TOO_LARGE, DIGEST_INVALID (`digest` given and different),

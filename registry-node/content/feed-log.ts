@@ -112,8 +112,11 @@ function trimSome(database: Kysely<Tables>, before: number): Promise<number[]> {
 }
 
 /** Made with the database: who this feed is. */
-async function openRegistryRow(database: Kysely<Tables>, newId: () => string): Promise<Tables['registry']> {
-  const found = await database.selectFrom('registry').selectAll().executeTakeFirst();
+async function openRegistryRow(
+  database: Kysely<Tables>,
+  newId: () => string,
+): Promise<Pick<Tables['registry'], 'feed_id' | 'trimmed_to'>> {
+  const found = await database.selectFrom('registry').select(['feed_id', 'trimmed_to']).executeTakeFirst();
   if (found) return found;
   const row = { feed_id: newId(), trimmed_to: 0 };
   await database.insertInto('registry').values(row).execute();

@@ -23,9 +23,16 @@ export function manifestReads({
   database,
   reader,
   cache,
-}: ManifestReadsOptions): Pick<Content, 'manifest' | 'manifests' | 'tags' | 'referrers'> {
+}: ManifestReadsOptions): Pick<
+  Content,
+  'manifest' | 'manifestAnywhere' | 'manifests' | 'tags' | 'referrers'
+> {
   const byDigest = reader.one(
     `SELECT ${columns} FROM manifests WHERE repository = ? AND digest = ? AND damaged_at IS NULL`,
+    parseManifest,
+  );
+  const anywhere = reader.one(
+    `SELECT ${columns} FROM manifests WHERE digest = ? AND damaged_at IS NULL LIMIT 1`,
     parseManifest,
   );
   const byTag = reader.one(
@@ -52,6 +59,7 @@ export function manifestReads({
       if (manifest) cache.set(repository, reference, manifest);
       return manifest;
     },
+    manifestAnywhere: async (digest) => anywhere(digest),
     manifests: async (repository, page = {}) => {
       let query = database
         .selectFrom('manifests')

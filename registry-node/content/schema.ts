@@ -10,8 +10,8 @@ import type { Locks } from './attributes.ts';
 import type { FeedEvent } from './feed.ts';
 
 export interface Tables {
-  /** One row: facts about the registry as a whole. */
-  registry: { feed_id: string; trimmed_to: number };
+  /** One row: facts about the registry as a whole. `blob_bytes`: of all blobs, each once; triggers keep it. */
+  registry: { feed_id: string; trimmed_to: number; blob_bytes: Generated<number> };
   /** Those that hold a manifest: the row comes with the first and goes with the last. */
   repositories: { name: RepositoryName; created_at: number; locks: Generated<Locks> };
   manifests: {
@@ -116,9 +116,25 @@ const ownersOfUploads = [
   'CREATE INDEX uploads_by_owner ON uploads (owner) WHERE owner IS NOT NULL',
 ];
 
+// Summing a table of all blobs for each status of a node costs more the more it holds.
+const sumOfBlobs = [
+  'ALTER TABLE registry ADD COLUMN blob_bytes INTEGER NOT NULL DEFAULT 0',
+  'UPDATE registry SET blob_bytes = (SELECT coalesce(sum(size), 0) FROM blobs)',
+  `CREATE TRIGGER blob_added AFTER INSERT ON blobs
+    BEGIN UPDATE registry SET blob_bytes = blob_bytes + new.size; END`,
+  `CREATE TRIGGER blob_resized AFTER UPDATE OF size ON blobs
+    BEGIN UPDATE registry SET blob_bytes = blob_bytes + new.size - old.size; END`,
+  `CREATE TRIGGER blob_removed AFTER DELETE ON blobs
+    BEGIN UPDATE registry SET blob_bytes = blob_bytes - old.size; END`,
+];
+
+const manifestsAnywhere = ['CREATE INDEX manifests_by_digest ON manifests (digest)'];
+
 export const migrations: readonly Migration[] = [
   migration('first', first),
   migration('owners of uploads', ownersOfUploads),
+  migration('sum of blobs', sumOfBlobs),
+  migration('manifests in any repository', manifestsAnywhere),
 ];
 
 function migration(name: string, statements: readonly string[]): Migration {

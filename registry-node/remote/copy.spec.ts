@@ -45,6 +45,11 @@ class Source implements CopySource {
     const found = this.manifests.get(digest);
     return found && { ...found, digest };
   };
+  headManifest: CopySource['headManifest'] = async (_, { digest = digestOf('') }) => {
+    this.asked.push(`head ${digest}`);
+    const found = this.manifests.get(digest);
+    return found && { digest, mediaType: found.mediaType };
+  };
   openBlob: CopySource['openBlob'] = async (_, digest, { start, length } = { start: 0 }) => {
     const bytes = this.blobs.get(digest);
     if (!bytes) throw new RemoteError('not-found', 'no such blob');
@@ -140,6 +145,20 @@ describe('copying a graph', ({ test, beforeEach, afterEach }) => {
     await copy(digest);
     source.asked.length = 0;
     await copy(digest, { targetRepository: 'tools/app' });
+    assert.deepEqual(source.asked, [`head ${digest}`]);
+    assert.ok(await target.manifest(parseRepositoryName('tools/app'), { digest }));
+  });
+
+  test('asks a source that refuses to say what it shows', async () => {
+    const digest = source.add(buildImage('locked'));
+    await copy(digest);
+    source.asked.length = 0;
+    source.headManifest = async () => {
+      throw new RemoteError('refused', 'HEAD was answered 405');
+    };
+    source.manifests.delete(digest);
+    const copying = copy(digest, { targetRepository: 'tools/app' });
+    await assert.rejects(copying, (error) => isRemoteError(error, 'not-found'));
     assert.deepEqual(source.asked, [`manifest ${digest}`]);
   });
 

@@ -9,12 +9,16 @@ import { limits } from '../oci/limits.ts';
 import { type Descriptor, parseManifest } from '../oci/manifest.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
 import { isLockedThere, isRemoteError, RemoteError } from './errors.ts';
+import type { RemoteManifest } from './manifests.ts';
 import type { RemoteRegistry } from './open.ts';
 import { settleAll } from './settle-all.ts';
 import type { Traffic } from './traffic.ts';
 import { transfersInto } from './transfers.ts';
 
-export type CopySource = Pick<RemoteRegistry, 'endpoint' | 'manifest' | 'openBlob'>;
+/** Without `headManifest` a manifest is read also when another repository of the target holds it. */
+export interface CopySource extends Pick<RemoteRegistry, 'endpoint' | 'manifest' | 'openBlob'> {
+  headManifest?: RemoteRegistry['headManifest'] | undefined;
+}
 
 export interface CopyRequest {
   source: CopySource;
@@ -57,7 +61,7 @@ async function copyManifest(
   digest: Digest,
   depth: number,
 ): Promise<void> {
-  const { source, target, signal } = request;
+  const { target, traffic, transfersMax, signal } = request;
   signal?.throwIfAborted();
   // Its graph came before it when it was stored, so there is nothing left to look for below it.
   if (await target.manifest(targetRepository, { digest })) return;
@@ -67,11 +71,8 @@ async function copyManifest(
       `indexes below ${request.digest} are nested deeper than ${limits.indexDepthMax}`,
     );
   }
-  const found = await source.manifest(request.repository, { digest }, signal);
-  if (!found) {
-    throw new RemoteError('not-found', `${source.endpoint}/${request.repository} has no manifest ${digest}`);
-  }
-  await request.traffic?.manifest('received', found.bytes.length, signal);
+  const found = await transfersInto(target).read(transfersMax, signal, () => findManifest(request, digest));
+  if (!found.isHere) await traffic?.manifest('received', found.bytes.length, signal);
   const manifest = parseManifest(found.bytes, found.mediaType);
   const blobs = distinct(manifest.blobs);
   const children = request.childrenOf?.(manifest.manifests) ?? manifest.manifests;
@@ -81,7 +82,32 @@ async function copyManifest(
     { repository: targetRepository, bytes: found.bytes, mediaType: found.mediaType, digest },
     request.change,
   );
-  request.traffic?.whole('received', blobs);
+  const own = found.isHere ? [{ digest, size: found.bytes.length }] : [];
+  traffic?.whole('received', [...own, ...blobs]);
+}
+
+interface FoundManifest extends Pick<RemoteManifest, 'bytes' | 'mediaType'> {
+  /** Another repository of the target holds it, and the source has only said that it may be read there. */
+  isHere: boolean;
+}
+
+async function findManifest(request: CopyRequest, digest: Digest): Promise<FoundManifest> {
+  const { source, repository, target, signal } = request;
+  const here = await target.manifestAnywhere(digest);
+  if (here && (await isShown(request, digest))) return { ...here, isHere: true };
+  const found = await source.manifest(repository, { digest }, signal);
+  if (found) return { ...found, isHere: false };
+  throw new RemoteError('not-found', `${source.endpoint}/${repository} has no manifest ${digest}`);
+}
+
+/** False too when it is refused: the answer to a HEAD has no body that could say why. */
+async function isShown({ source, repository, signal }: CopyRequest, digest: Digest): Promise<boolean> {
+  try {
+    return (await source.headManifest?.(repository, { digest }, signal)) !== undefined;
+  } catch (error) {
+    if (isRemoteError(error, 'refused')) return false;
+    throw error;
+  }
 }
 
 /** An index may list manifests that its registry does not hold (distribution-spec, "sparse" indexes), or not give away. */

@@ -14,6 +14,11 @@ export interface Transfers {
     signal: AbortSignal | undefined,
     fetch: () => Promise<void>,
   ): Promise<void>;
+  /**
+   * Reads a manifest while fewer than `readsMax` others are read. Their turns are their own: what is behind them is known
+   * while the blobs before it still move. @throws what the read throws; the reason of `signal` while waiting
+   */
+  read<T>(readsMax: number, signal: AbortSignal | undefined, read: () => Promise<T>): Promise<T>;
   /** Whether somebody fetches it, or waits for a turn to. */
   isUnderWay(digest: Digest): boolean;
 }
@@ -31,16 +36,10 @@ export function transfersInto(target: Content): Transfers {
 
 export function createTransfers(): Transfers {
   const inFlight = new Map<Digest, Promise<void>>();
-  const turns = createTurns();
-  const inTurn = async (max: number, signal: AbortSignal | undefined, fetch: () => Promise<void>) => {
-    const done = await turns.take(max, signal);
-    try {
-      await fetch();
-    } finally {
-      done();
-    }
-  };
+  const moving = createTurns();
+  const reading = createTurns();
   return {
+    read: (readsMax, signal, read) => inTurn(reading, readsMax, signal, read),
     isUnderWay: (digest) => inFlight.has(digest),
     async once(digest, transfersMax, signal, fetch) {
       const theirs = inFlight.get(digest);
@@ -52,7 +51,7 @@ export function createTransfers(): Transfers {
         );
         return failed ? this.once(digest, transfersMax, signal, fetch) : undefined;
       }
-      const ours = inTurn(transfersMax, signal, fetch);
+      const ours = inTurn(moving, transfersMax, signal, fetch);
       inFlight.set(digest, ours);
       try {
         await ours;
@@ -62,6 +61,22 @@ export function createTransfers(): Transfers {
     },
   };
 }
+
+async function inTurn<T>(
+  turns: Turns,
+  max: number,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const done = await turns.take(max, signal);
+  try {
+    return await work();
+  } finally {
+    done();
+  }
+}
+
+type Turns = ReturnType<typeof createTurns>;
 
 /** A semaphore whose bound may differ from one taker to the next. First come, first served. */
 export function createTurns() {

@@ -126,6 +126,28 @@ describe(
       );
     });
 
+    test('knows early what many images need together, on however narrow a link', async () => {
+      const parent = await stage.parent();
+      const layerBytes = 50_000;
+      for (let image = 0; image < 20; image++)
+        await storeImage(parent.content, 'app', buildImage(`image ${image}`, [layerBytes]), [`v${image}`]);
+      const held = Promise.withResolvers<void>();
+      parent.intercept = (request, response) => {
+        if (!request.url?.includes('/blobs/')) return false;
+        held.promise.then(
+          () => response.destroy(),
+          () => undefined,
+        );
+        return true;
+      };
+      await stage.node(parent.port, { transfersMax: 1 });
+      const known = () => (parent.status?.outstandingBytes ?? 0) > 20 * layerBytes;
+      await waitFor('a report of all that is needed', known, { timeoutMs: 15_000 });
+      parent.intercept = undefined;
+      held.resolve();
+      await waitFor('the copy to end', () => parent.status?.state === 'Online');
+    });
+
     for (const [mode, kept] of [
       ['ReadOnly', false],
       ['ReadWrite', true],

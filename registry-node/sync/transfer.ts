@@ -29,6 +29,8 @@ export type TransferContext = Pick<
 export type TagTimes = Map<string, Date>;
 
 const fromParent = { origin: 'parent' } as const;
+/** Begun at once, so that what all of them need is known early; only `transfersMax` blobs, and as many manifests, move. */
+const imagesAtOnce = 32;
 /** Tags of one image whose changes share the syncs that they wait for. */
 const tagsAtOnce = 100;
 const tagsLogged = 10;
@@ -52,7 +54,7 @@ export async function transfer(
   const spoiled: unknown[] = [];
   if (copies) context.status.copying();
   try {
-    await inParallel(plan.images, context.transfersMax, signal, async (step, signal) => {
+    await inParallel(plan.images, imagesAtOnce, signal, async (step, signal) => {
       try {
         await applyImage(context, step, movedAt, signal);
       } catch (error) {

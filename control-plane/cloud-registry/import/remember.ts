@@ -14,6 +14,8 @@ export function rememberManifests(source: ImportSource): ImportSource {
   });
   return {
     ...source,
+    // What is kept here needs no question.
+    headManifest: undefined,
     manifest: async (repository, reference, signal) => {
       const known = reference.digest && kept.get(reference.digest);
       if (known) return known;
