@@ -261,11 +261,18 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
     ["Docker's image", mediaTypes.dockerManifest],
     ["Docker's list", mediaTypes.dockerManifestList],
     ['sparse index', mediaTypes.ociIndex],
+    ['an artifact of the retired type', mediaTypes.ociArtifact],
   ] as const) {
     test(`gives ${kind} back byte for byte, under its own type`, async () => {
       const { config, layers } = JSON.parse(image.manifest.toString());
       const absent = { mediaType: mediaTypes.ociIndex, digest: digestOf('absent'), size: 6 };
-      const inside = mediaType === mediaTypes.dockerManifest ? { config, layers } : { manifests: [absent] };
+      const indexed = { manifests: [absent] };
+      const inside = {
+        [mediaTypes.dockerManifest]: { config, layers },
+        [mediaTypes.dockerManifestList]: indexed,
+        [mediaTypes.ociIndex]: indexed,
+        [mediaTypes.ociArtifact]: { artifactType: 'application/x', blobs: layers },
+      }[mediaType];
       // Spaces and the order of the keys are part of what was hashed.
       const bytes = `${JSON.stringify({ mediaType, ...inside, schemaVersion: 2 }, null, 3)}\n`;
       const put = await ask('PUT /v2/team/app/manifests/typed', {

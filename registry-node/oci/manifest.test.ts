@@ -3,7 +3,7 @@ import { assert, describe } from '../../fixtures/describe.ts';
 import { digestOf } from './digest.ts';
 import { OciError } from './errors.ts';
 import { parseManifest } from './manifest.ts';
-import { mediaTypes } from './media-type.ts';
+import { manifestMediaTypes, mediaTypes } from './media-type.ts';
 
 const descriptor = (seed: string, more: object = {}) => ({
   mediaType: 'application/octet-stream',
@@ -37,6 +37,25 @@ const invalid: [what: string, bytes: string | Uint8Array, type?: string][] = [
   ['another type than the request says', JSON.stringify(image()), mediaTypes.dockerManifest],
   ['ten thousand and one layers', JSON.stringify(image({ layers: Array(10_001).fill(descriptor('x')) }))],
   ['an index of what is no list', JSON.stringify({ schemaVersion: 2, manifests: 1 })],
+  ['of a type of its own that nobody knows', JSON.stringify(image({ mediaType: 'application/vnd.x+json' }))],
+  [
+    'of a type that nobody knows by its request',
+    JSON.stringify(image({ mediaType: undefined })),
+    'application/vnd.x+json',
+  ],
+  ['an image and an index at once', JSON.stringify(image({ manifests: [] }))],
+  [
+    'an index and an image at once',
+    JSON.stringify({ schemaVersion: 2, manifests: [], layers: [] }),
+    mediaTypes.ociIndex,
+  ],
+  ['an index with a config', JSON.stringify({ schemaVersion: 2, manifests: [], config: descriptor('c') })],
+  ['an artifact manifest of no type', JSON.stringify({ mediaType: mediaTypes.ociArtifact })],
+  [
+    "in Docker's first format",
+    JSON.stringify({ schemaVersion: 1, fsLayers: [] }),
+    'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  ],
 ];
 
 describe('a manifest', ({ test }) => {
@@ -76,6 +95,43 @@ describe('a manifest', ({ test }) => {
     assert.equal(manifest.subject?.digest, digestOf('s'));
     assert.equal(manifest.artifactType, 'application/sbom');
     assert.deepEqual(manifest.annotations, { a: 'b' });
+  });
+
+  test('may leave out what programs in Go write as null', () => {
+    const nothing = { urls: null, annotations: null, artifactType: null, platform: null };
+    const manifest = parse(image({ layers: null, subject: null, annotations: null, artifactType: null }));
+    assert.deepEqual(
+      [manifest.blobs.length, manifest.subject, manifest.annotations],
+      [1, undefined, undefined],
+    );
+    const [child] = parse({ schemaVersion: 2, manifests: [descriptor('child', nothing)] }).manifests;
+    assert.deepEqual([child?.urls, child?.annotations, child?.platform], [undefined, undefined, undefined]);
+  });
+
+  test('may be of the retired type for artifacts, whose blobs it needs', () => {
+    const artifact = {
+      mediaType: mediaTypes.ociArtifact,
+      artifactType: 'application/sbom',
+      blobs: [descriptor('sbom')],
+      subject: descriptor('s'),
+    };
+    const manifest = parse(artifact, mediaTypes.ociArtifact);
+    assert.deepEqual(
+      manifest.blobs.map(({ digest }) => digest),
+      [digestOf('sbom')],
+    );
+    assert.deepEqual(manifest.kept, [digestOf('sbom')]);
+    assert.deepEqual([manifest.artifactType, manifest.subject?.digest], ['application/sbom', digestOf('s')]);
+    assert.equal(manifest.config, undefined);
+  });
+
+  test('of a type that is not taken is told which are', () => {
+    const type = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
+    assert.throws(() => parse({ schemaVersion: 1 }, type), {
+      message:
+        `the manifest is of the type '${type}', which is not stored here; push it as ` +
+        manifestMediaTypes.join(', '),
+    });
   });
 
   for (const [what, bytes, type] of invalid) {

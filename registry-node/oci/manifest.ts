@@ -7,6 +7,13 @@ import { OciError } from './errors.ts';
 import { limits } from './limits.ts';
 import { isIndex, manifestMediaTypes, mediaTypes } from './media-type.ts';
 
+/** Left out, or null, as programs in Go write what is empty. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  schema
+    .nullish()
+    .transform((value) => value ?? undefined)
+    .optional();
+
 const descriptorSchema = z.object({
   mediaType: z.string().default('application/octet-stream'),
   digest: z.string().transform((text, context): Digest => {
@@ -15,30 +22,39 @@ const descriptorSchema = z.object({
     return digest as Digest;
   }),
   size: z.int().min(0),
-  urls: z.array(z.string()).optional(),
-  artifactType: z.string().optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
-  platform: z.looseObject({ os: z.string(), architecture: z.string() }).optional(),
+  urls: optional(z.array(z.string())),
+  artifactType: optional(z.string()),
+  annotations: optional(z.record(z.string(), z.string())),
+  platform: optional(z.looseObject({ os: z.string(), architecture: z.string() })),
 });
 export type Descriptor = z.infer<typeof descriptorSchema>;
 
 const descriptors = z.array(descriptorSchema).max(limits.manifestDescriptorsMax);
+const listed = descriptors.nullable().transform((list) => list ?? []);
 const common = {
   schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
-  artifactType: z.string().optional(),
-  subject: descriptorSchema.nullish(),
-  annotations: z.record(z.string(), z.string()).nullish(),
+  mediaType: optional(z.string()),
+  artifactType: optional(z.string()),
+  subject: optional(descriptorSchema),
+  annotations: optional(z.record(z.string(), z.string())),
 };
-const imageSchema = z.object({ ...common, config: descriptorSchema, layers: descriptors });
-const indexSchema = z.object({ ...common, manifests: descriptors.nullable() });
+/** What is an image to one reader and an index to another says two things under one digest (CVE-2021-41190). */
+const never = z.undefined({ error: 'an image is no index, and an index no image' }).optional();
+const imageSchema = z.object({ ...common, config: descriptorSchema, layers: listed, manifests: never });
+const indexSchema = z.object({ ...common, manifests: listed, config: never, layers: never });
+const artifactSchema = z.object({
+  ...common,
+  schemaVersion: z.unknown().optional(),
+  artifactType: z.string().min(1),
+  blobs: optional(descriptors),
+});
 
 export interface Manifest {
   mediaType: string;
   /** What the referrers API shows: the manifest's own, or an image's config media type. */
   artifactType: string | undefined;
   config: Descriptor | undefined;
-  /** Config and layers that the registry must hold; layers fetched from elsewhere (`urls`) are not among them. */
+  /** Config and layers (or an artifact's blobs) that the registry must hold; layers fetched from elsewhere (`urls`) are not among them. */
   blobs: Descriptor[];
   /**
    * Digests of everything that may be a blob here and that this manifest names: besides `blobs` the layers with `urls`, which
@@ -59,12 +75,23 @@ export function parseManifest(bytes: Uint8Array, contentType: string | undefined
   const json = parseJson(bytes);
   const declared = contentType?.split(';')[0]!.trim().toLowerCase();
   const inside = typeof json.mediaType === 'string' ? json.mediaType : undefined;
-  if (declared && inside && manifestMediaTypes.includes(declared) && inside !== declared) {
-    throw invalid(`its mediaType is '${inside}' and the Content-Type is '${declared}'`);
-  }
   const guessed = 'manifests' in json ? mediaTypes.ociIndex : mediaTypes.ociManifest;
+  refuseUnknownType(inside ?? declared);
   const mediaType = [declared, inside].find((type) => type && manifestMediaTypes.includes(type)) ?? guessed;
+  if (inside !== undefined && inside !== mediaType) {
+    throw invalid(`the manifest's mediaType is '${inside}' and the Content-Type is '${declared}'`);
+  }
+  if (mediaType === mediaTypes.ociArtifact) return readArtifact(json, mediaType);
   return isIndex(mediaType) ? readIndex(json, mediaType) : readImage(json, mediaType);
+}
+
+/** A general type (`application/json`) says nothing; another is taken at its word, and given back with the bytes. */
+function refuseUnknownType(type: string | undefined): void {
+  if (type === undefined || manifestMediaTypes.includes(type)) return;
+  if (!type.startsWith('application/vnd.')) return;
+  throw invalid(
+    `the manifest is of the type '${type}', which is not stored here; push it as ${manifestMediaTypes.join(', ')}`,
+  );
 }
 
 function readImage(json: object, mediaType: string): Manifest {
@@ -77,23 +104,21 @@ function readImage(json: object, mediaType: string): Manifest {
     blobs: [image.config, ...image.layers.filter((layer) => !foreign(layer))],
     kept: digestsOf([image.config, ...image.layers]),
     manifests: [],
-    subject: image.subject ?? undefined,
-    annotations: image.annotations ?? undefined,
+    subject: image.subject,
+    annotations: image.annotations,
   };
 }
 
 function readIndex(json: object, mediaType: string): Manifest {
-  const index = check(indexSchema.safeParse(json));
-  return {
-    mediaType,
-    artifactType: index.artifactType,
-    config: undefined,
-    blobs: [],
-    kept: digestsOf(index.manifests ?? []),
-    manifests: index.manifests ?? [],
-    subject: index.subject ?? undefined,
-    annotations: index.annotations ?? undefined,
-  };
+  const { artifactType, manifests, subject, annotations } = check(indexSchema.safeParse(json));
+  const kept = digestsOf(manifests);
+  return { mediaType, artifactType, config: undefined, blobs: [], kept, manifests, subject, annotations };
+}
+
+function readArtifact(json: object, mediaType: string): Manifest {
+  const { artifactType, blobs = [], subject, annotations } = check(artifactSchema.safeParse(json));
+  const kept = digestsOf(blobs);
+  return { mediaType, artifactType, config: undefined, blobs, kept, manifests: [], subject, annotations };
 }
 
 function digestsOf(descriptors: readonly Descriptor[]): Digest[] {
@@ -106,17 +131,18 @@ function parseJson(bytes: Uint8Array): Record<string, unknown> {
     if (typeof json === 'object' && json !== null && !Array.isArray(json))
       return json as Record<string, unknown>;
   } catch (error) {
-    throw invalid('it is not JSON', error);
+    throw invalid('the manifest is not JSON', error);
   }
-  throw invalid('it is not a JSON object');
+  throw invalid('the manifest is not a JSON object');
 }
 
 function check<T>(result: z.ZodSafeParseResult<T>): T {
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw invalid(`${issue.path.join('.') || 'manifest'}: ${issue.message}`);
+  throw invalid(`the manifest's ${issue.path.join('.')}: ${issue.message}`);
 }
 
+/** Clients put the code before it: `manifest invalid: the manifest is not JSON`. */
 function invalid(reason: string, cause?: unknown): OciError {
-  return new OciError('MANIFEST_INVALID', `manifest invalid: ${reason}`, undefined, { cause });
+  return new OciError('MANIFEST_INVALID', reason, undefined, { cause });
 }

@@ -2,6 +2,8 @@
 export const mediaTypes = {
   ociManifest: 'application/vnd.oci.image.manifest.v1+json',
   ociIndex: 'application/vnd.oci.image.index.v1+json',
+  /** Of release candidates of image-spec 1.1; ACR takes it, and older clients still push it. */
+  ociArtifact: 'application/vnd.oci.artifact.manifest.v1+json',
   ociEmpty: 'application/vnd.oci.empty.v1+json',
   ociConfig: 'application/vnd.oci.image.config.v1+json',
   ociLayerGzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
@@ -14,6 +16,7 @@ export const manifestMediaTypes: readonly string[] = [
   mediaTypes.ociIndex,
   mediaTypes.dockerManifest,
   mediaTypes.dockerManifestList,
+  mediaTypes.ociArtifact,
 ];
 
 export function isIndex(mediaType: string): boolean {

@@ -266,7 +266,7 @@ const failures: [string, Misbehaviour, string, RegExp, number][] = [
     'sends a manifest that is none',
     ({ url = '' }, response) => void response.writeHead(url.includes('/manifests/') ? 200 : 404).end('{}'),
     'ImportSourceInvalid',
-    /manifest invalid/,
+    /the manifest's schemaVersion/,
     1,
   ],
   [

@@ -7,6 +7,7 @@ import { BoundedMap } from '../../../registry-node/bounded-map.ts';
 import type { Content } from '../../../registry-node/content/content.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
 import { type Descriptor, type Manifest, parseManifest } from '../../../registry-node/oci/manifest.ts';
+import { isIndex } from '../../../registry-node/oci/media-type.ts';
 import type { RepositoryName } from '../../../registry-node/oci/name.ts';
 
 export interface ImageFacts {
@@ -59,7 +60,7 @@ export function createImageFacts(content: Content): ImageFactsReader {
     },
     references: async (repository, digest) => {
       const manifest = await parsed(repository, digest);
-      if (!manifest || manifest.config) return undefined;
+      if (!manifest || !isIndex(manifest.mediaType)) return undefined;
       return manifest.manifests.map((child) => ({
         digest: child.digest,
         architecture: child.platform?.architecture,
