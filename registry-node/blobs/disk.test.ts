@@ -1,5 +1,5 @@
 // The store on disk keeps what every store promises, and outlives what happens to files.
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -43,6 +43,22 @@ describe('a folder whose files are damaged', ({ test }) => {
     for (let time = 0; time < 3; time++) assert.equal(await sent(), 'as it is damaged');
     await put();
     for (let time = 0; time < 3; time++) assert.equal(await sent(), 'as it was pushed');
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('lets go of an unfinished blob that cannot be removed, so that the next one opens it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'acrc-blobs-'));
+    const store = await openDiskBlobs(folder);
+    const path = join(folder, 'unfinished', 'upload-1');
+    const blob = await store.unfinished('upload-1');
+    await unlink(path);
+    await mkdir(path);
+    await assert.rejects(blob.discard(), /EISDIR|EPERM/);
+    await rmdir(path);
+    const next = await store.unfinished('upload-1');
+    assert.equal(next.bytes, 0);
+    await next.discard();
     await store.close();
     await rm(folder, { recursive: true });
   });

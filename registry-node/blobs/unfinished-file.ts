@@ -129,11 +129,14 @@ class UnfinishedFile implements UnfinishedBlob {
 
   async discard(): Promise<void> {
     if (!this.#open) return;
-    await unlink(this.#options.path).catch((error: unknown) => {
+    try {
+      await unlink(this.#options.path);
+    } catch (error) {
       // A commit that failed after its rename has taken the name away already.
       if (!hasCode(error, 'ENOENT')) throw error;
-    });
-    await this.release();
+    } finally {
+      await this.release();
+    }
   }
 
   async #write(bytes: Buffer): Promise<void> {
