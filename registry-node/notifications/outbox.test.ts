@@ -1,5 +1,5 @@
 // What waits for the way up: what is kept, in which order, and how it ends.
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
@@ -42,6 +42,17 @@ describe('the outbox', ({ beforeEach, afterEach, test }) => {
     await outbox.follow(undefined);
     assert.equal(await outbox.expire(new Date()), 0);
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  test('is made by the next attempt when the disk refused it', async () => {
+    // In the place of the log of its database, which so cannot be opened.
+    const obstacle = join(folder, 'outbox.sqlite-wal');
+    await mkdir(obstacle);
+    await assert.rejects(outbox.add([notification(1)]));
+    assert.equal(await outbox.count(), 0);
+    await rmdir(obstacle);
+    await outbox.add([notification(1)]);
+    assert.deepEqual(await tags(outbox), ['v1']);
   });
 
   test('gives the oldest first, and what it was given twice once', async () => {

@@ -72,7 +72,12 @@ export async function openOutbox(file: string, max = waitingMax): Promise<Outbox
   const listeners = new Set<() => void>();
   const open = async (): Promise<Opened> => {
     const database = await openSqlite<Tables>(file, migrations, { flushed: true });
-    return { database, durability: await openDurability(file) };
+    try {
+      return { database, durability: await openDurability(file) };
+    } catch (error) {
+      await database.destroy();
+      throw error;
+    }
   };
   const exists = await access(file).then(
     () => true,
@@ -80,7 +85,12 @@ export async function openOutbox(file: string, max = waitingMax): Promise<Outbox
   );
   let opening: Promise<Opened> | undefined = exists ? open() : undefined;
   await opening;
-  const opened = (): Promise<Opened> => (opening ??= open());
+  /** One that failed, on a full disk for instance, is tried again by who comes next. */
+  const opened = (): Promise<Opened> =>
+    (opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    }));
 
   return {
     position: async () => {
