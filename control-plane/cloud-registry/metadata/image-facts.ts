@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { BoundedMap } from '../../../registry-node/bounded-map.ts';
 import type { Content } from '../../../registry-node/content/content.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
+import { OciError } from '../../../registry-node/oci/errors.ts';
 import { type Descriptor, type Manifest, parseManifest } from '../../../registry-node/oci/manifest.ts';
 import { isIndex } from '../../../registry-node/oci/media-type.ts';
 import type { RepositoryName } from '../../../registry-node/oci/name.ts';
@@ -53,9 +54,11 @@ export function createImageFacts(content: Content): ImageFactsReader {
       if (!stored) return undefined;
       const { blobs, config } = parseManifest(stored.bytes, stored.mediaType);
       const imageSize = blobs.reduce((sum, { size }) => sum + size, stored.bytes.length);
-      const platform = config && (await readPlatform(content, repository, config));
+      const configBytes = config && (await readConfig(content, repository, config));
+      const platform = configBytes && platformIn(configBytes);
       const facts: ImageFacts = { imageSize, ...platform, configMediaType: config?.mediaType };
-      kept.set(digest, facts);
+      // A config that the disk has lost may be copied or pushed again.
+      if (!config || configBytes) kept.set(digest, facts);
       return facts;
     },
     references: async (repository, digest) => {
@@ -70,22 +73,30 @@ export function createImageFacts(content: Content): ImageFactsReader {
   };
 }
 
-/** What a client pushed as a config may be anything. */
-async function readPlatform(
+/** Undefined when it is not there, or too large for one. */
+async function readConfig(
   content: Content,
   repository: RepositoryName,
   { digest }: Descriptor,
-): Promise<Platform | undefined> {
+): Promise<Buffer | undefined> {
   const size = await content.blobSize(repository, digest);
   if (size === undefined || size > configBytesMax) return undefined;
   const pipe = new PassThrough();
-  const [bytes] = await Promise.all([
-    buffer(pipe),
-    content.sendBlob(repository, digest, pipe).then(
-      () => pipe.end(),
-      (error: Error) => pipe.destroy(error),
-    ),
-  ]);
+  const sending = content.sendBlob(repository, digest, pipe).then(
+    () => pipe.end(),
+    (error: Error) => pipe.destroy(error),
+  );
+  try {
+    const [bytes] = await Promise.all([buffer(pipe), sending]);
+    return bytes;
+  } catch (error) {
+    if (error instanceof OciError && error.code === 'BLOB_UNKNOWN') return undefined;
+    throw error;
+  }
+}
+
+/** What a client pushed as a config may be anything. */
+function platformIn(bytes: Buffer): Platform | undefined {
   try {
     return platformSchema.safeParse(JSON.parse(bytes.toString('utf8'))).data;
   } catch {

@@ -1,7 +1,10 @@
 // ACR's metadata API over real HTTP: what it says of repositories, tags and manifests, page by page, and what it refuses.
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { assert, describe } from '../../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../../fixtures/images/stored.ts';
 import { owner, type RequestOptions, startRegistry, type TestRegistry } from '../../../fixtures/registry.ts';
+import { blobLayout } from '../../../registry-node/blobs/layout.ts';
 import { digestOf } from '../../../registry-node/oci/digest.ts';
 import { mediaTypes } from '../../../registry-node/oci/media-type.ts';
 import { parseRepositoryName } from '../../../registry-node/oci/name.ts';
@@ -175,6 +178,22 @@ describe('the metadata API', ({ test, before, beforeEach, after }) => {
       changeableAttributes: unlocked,
     });
     assert.deepEqual((await ask('GET /acr/v1/team/app/_manifests')).body.manifests, [manifest]);
+  });
+
+  test('describes an image whose config the disk has lost without its platform, until the config is there again', async () => {
+    const lost = buildImage('lost', [10]);
+    await storeImage(registry.content, 'team/app', lost, ['lost']);
+    const { digest } = lost.blobs[0]!;
+    const { file } = blobLayout(join(registry.folder, 'content', 'blobs')).blob(digest);
+    await rename(file, `${file}.away`);
+    const listed = async (): Promise<unknown> => {
+      const { status, body } = await ask('GET /acr/v1/team/app/_manifests');
+      assert.equal(status, 200);
+      return body.manifests.find((entry) => entry.digest === lost.digest)?.architecture;
+    };
+    assert.equal(await listed(), undefined);
+    await rename(`${file}.away`, file);
+    assert.equal(await listed(), 'amd64');
   });
 
   test('names the children of an index where it is asked for alone', async () => {
