@@ -33,6 +33,11 @@ export function keyOf(id: string): ResourceKey {
   return id.toLowerCase() as ResourceKey;
 }
 
+/** Is it the resource `scope`, or something inside? */
+export function isWithin(key: ResourceKey, scope: ResourceKey): boolean {
+  return key === scope || key.startsWith(`${scope}/`);
+}
+
 export function subscriptionId(subscription: string): string {
   return `/subscriptions/${subscription}`;
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../registry-node/clock.ts';
 import type { Directory, Principal } from '../../registry-node/directory/directory.ts';
 import { OciError } from '../../registry-node/oci/errors.ts';
 import { compileGrants } from '../../registry-node/oci/scope.ts';
-import { childId, keyOf, type ResourceKey } from '../arm/resource-id.ts';
+import { childId, isWithin, keyOf, type ResourceKey } from '../arm/resource-id.ts';
 import type { Roles } from '../identity/roles.ts';
 import type { ServicePrincipals } from '../identity/service-principals.ts';
 import { connectedRegistryKind } from '../resources/connected-registries/schema.ts';
@@ -63,7 +63,7 @@ export function createCloudDirectory(options: CloudDirectoryOptions): CloudDirec
     roles.onChange(forget),
     servicePrincipals.onChange(forget),
     resources.onChange((keys) => {
-      if ([...keys].some((key) => key === registryKey || key.startsWith(`${registryKey}/`))) forget();
+      if ([...keys].some((key) => isWithin(key, registryKey))) forget();
     }),
   ];
 

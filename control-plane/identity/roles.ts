@@ -1,7 +1,7 @@
 // Who has which roles: the role assignments, kept in memory by principal, because every request asks. A change of them
 // counts from the next request on.
 import type { Permissions } from '../arm/permissions.ts';
-import { keyOf, type ResourceKey } from '../arm/resource-id.ts';
+import { isWithin, keyOf, type ResourceKey } from '../arm/resource-id.ts';
 import { roleAssignmentKind } from '../resources/role-assignments/schema.ts';
 import { allows, findRole, type Role } from '../resources/role-definitions/built-in.ts';
 import type { Resources } from '../store/resources.ts';
@@ -68,8 +68,4 @@ function toPermissions(assigned: readonly Assigned[]): Permissions {
       return assigned.some((each) => isWithin(key, each.scope) || isWithin(each.scope, key));
     },
   };
-}
-
-function isWithin(key: ResourceKey, scope: ResourceKey): boolean {
-  return key === scope || key.startsWith(`${scope}/`);
 }

@@ -163,13 +163,14 @@ async function bytesLeftOf(
   content: Content,
   found: readonly { name: RepositoryName; manifests: Known }[],
 ): Promise<Map<RepositoryName, number>> {
-  const needed = new Map<Digest, { repository: RepositoryName; bytes: number }>();
+  /** A blob by its digest; a manifest, which each repository has for itself, with that one's name before it. */
+  const needed = new Map<string, { repository: RepositoryName; bytes: number }>();
   for (const { name, manifests } of found) {
     for (const digest of manifests.left) {
       const stored = await content.manifest(name, { digest });
       if (!stored) continue;
       const bytes = stored.bytes.length;
-      needed.set(`${name}@${digest}` as Digest, { repository: name, bytes });
+      needed.set(`${name}@${digest}`, { repository: name, bytes });
       for (const blob of parseManifest(stored.bytes, stored.mediaType).blobs) {
         if (!needed.has(blob.digest)) needed.set(blob.digest, { repository: name, bytes: blob.size });
       }
@@ -185,7 +186,7 @@ async function bytesLeftOf(
 async function withoutStored(
   content: Content,
   found: readonly { name: RepositoryName; manifests: Known }[],
-  needed: Map<Digest, unknown>,
+  needed: Map<string, unknown>,
 ): Promise<void> {
   for (const { name, manifests } of found) {
     for (const digest of manifests.digests.difference(manifests.left)) {

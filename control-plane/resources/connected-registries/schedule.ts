@@ -3,6 +3,7 @@
 import type { Cron } from 'croner';
 import { parse } from 'tinyduration';
 import { parseCron } from '../../../registry-node/cron.ts';
+import { durationMs } from '../../../registry-node/duration.ts';
 import { ArmError } from '../../arm/errors.ts';
 
 const hourMs = 3600 * 1000;
@@ -30,7 +31,7 @@ export function checkSchedule(text: string, target: string): string {
 /** @throws ArmError InvalidPropertyValue */
 export function checkDuration(text: string, name: keyof typeof durationBounds, target: string): string {
   const { from, to } = durationBounds[name];
-  const ms = durationMs(text);
+  const ms = fixedMs(text);
   if (ms !== undefined && ms >= from.ms && ms <= to.ms) return text;
   throw new ArmError(
     'InvalidPropertyValue',
@@ -40,11 +41,10 @@ export function checkDuration(text: string, name: keyof typeof durationBounds, t
 }
 
 /** Undefined when it is not a duration of a fixed length: months and years are none. */
-export function durationMs(text: string): number | undefined {
+function fixedMs(text: string): number | undefined {
   try {
-    const { negative, years, months, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parse(text);
-    if (negative || years || months) return undefined;
-    return (weeks * 7 + days) * dayMs + hours * hourMs + minutes * 60_000 + seconds * 1000;
+    const { negative, years, months } = parse(text);
+    return negative || years || months ? undefined : durationMs(text);
   } catch {
     return undefined;
   }

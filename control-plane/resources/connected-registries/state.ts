@@ -1,10 +1,11 @@
 // The state that a connected registry shows (docs/sync-protocol.md, "States"). The clock decides when it is read:
 // nothing runs in the background, and a node that fell silent is Offline after a restart of the control plane as
 // well.
+import { durationMs } from '../../../registry-node/duration.ts';
 import { informationalStatusCodes, type NodeStatus } from '../../../registry-node/gateway/protocol.ts';
 import { isContinuous, nextWindows, windowAt } from '../../../registry-node/sync-window.ts';
 import type { Report } from '../../store/reports.ts';
-import { durationMs, nextOccurrence } from './schedule.ts';
+import { nextOccurrence } from './schedule.ts';
 import type { ConnectedRegistryProperties } from './schema.ts';
 
 export type ConnectionState = 'Online' | 'Offline' | 'Syncing' | 'Unhealthy';
@@ -52,10 +53,11 @@ export function hasTrouble(status: NodeStatus): boolean {
 /** When a node that was last heard at `heardAt` counts as gone. */
 function silentFrom({ schedule, syncWindow }: ConnectedRegistryProperties, heardAt: Date): Date {
   const least = new Date(heardAt.getTime() + silenceMsMin);
-  const occurrences = isContinuous(schedule) || syncWindow === undefined ? 3 : 1;
+  const isWindowed = !isContinuous(schedule) && syncWindow !== undefined;
+  const occurrences = isWindowed ? 1 : 3;
   let last: Date | undefined = heardAt;
   for (let passed = 0; passed < occurrences && last; passed++) last = nextOccurrence(schedule, last);
   if (!last) return least;
-  const windowMs = occurrences === 1 ? (durationMs(syncWindow ?? '') ?? 0) : 0;
+  const windowMs = isWindowed ? durationMs(syncWindow) : 0;
   return new Date(Math.max(least.getTime(), last.getTime() + windowMs));
 }

@@ -1,7 +1,7 @@
 // `$filter` of role assignments (Azure RBAC, "List role assignments"): which of those that the scope of the request can
 // see are meant.
 import { ArmError } from '../../arm/errors.ts';
-import { keyOf, type ResourceKey } from '../../arm/resource-id.ts';
+import { isWithin, keyOf } from '../../arm/resource-id.ts';
 import type { Resource } from '../../store/resource.ts';
 import type { RoleAssignmentProperties } from './schema.ts';
 
@@ -40,8 +40,4 @@ export function parseAssignmentFilter(
   return ({ properties }) =>
     (isWithin(key, keyOf(properties.scope)) || (below && isWithin(keyOf(properties.scope), key))) &&
     (principal === undefined || properties.principalId === principal);
-}
-
-function isWithin(key: ResourceKey, scope: ResourceKey): boolean {
-  return key === scope || key.startsWith(`${scope}/`);
 }
