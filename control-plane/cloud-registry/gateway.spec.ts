@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, type Cloud, startCloud } from '../../fixtures/cloud.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
 import type { Clock } from '../../registry-node/clock.ts';
 import { systemClock } from '../../registry-node/clock.ts';
 import type { NodeStatus } from '../../registry-node/gateway/protocol.ts';
@@ -202,6 +203,18 @@ describe(
         properties: { logging: { logLevel: 'Debug' } },
       });
       assert.equal((await waiting).at('configuration.logLevel'), 'Debug');
+    });
+
+    test('shows what a node told last, and not what its waiting round had told before', async () => {
+      const settled = await settledRound();
+      const waiting = round({ ...settled, status: status({ version: 'old' }), waitSeconds: 30 });
+      await waitFor('the round to wait', async () => (await shown()).at('properties.version') === 'old');
+      await round({ ...settled, status: status({ version: 'new' }), reportOnly: true });
+      await cloud.arm('PATCH', `${registry}/connectedRegistries/factory1`, {
+        properties: { logging: { logLevel: 'Warning' } },
+      });
+      assert.equal((await waiting).at('configuration.logLevel'), 'Warning');
+      assert.equal((await shown()).at('properties.version'), 'new');
     });
 
     test('asks for a full sync when someone wants one', async () => {

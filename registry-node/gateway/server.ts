@@ -112,10 +112,11 @@ async function longRound(
   const deadline = clock.now().getTime() + waitMs;
   let { cursor } = body;
   let isOver = false;
-  for (;;) {
+  for (let isNew = true; ; isNew = false) {
     const { principal } = await admit();
-    if (round.childrenChanged())
-      await children.report(name, body.instanceId, await reportOf(children, name, body));
+    // Kept once: while the round waits, newer reports replace what it told.
+    if (isNew) await children.report(name, body.instanceId, await reportOf(children, name, body));
+    else if (round.childrenChanged()) await children.requireHolder(name, body.instanceId);
     const answer = await answerRound(dependencies, name, principal.grants, { ...body, cursor });
     // Bounded by itself: a clock that is set back must not lengthen the wait.
     const remainingMs = Math.min(deadline - clock.now().getTime(), waitMs);

@@ -13,7 +13,7 @@ export interface WaitingRounds {
 }
 
 export interface WaitingRound {
-  /** Whether `Children.onChange` was heard since the last call; true at the first. */
+  /** Whether `Children.onChange` was heard since the last call, or since it entered. */
   childrenChanged(): boolean;
   /**
    * @param ms at most; it may be a quarter of a second more
@@ -128,7 +128,7 @@ export function createWaitingRounds(
       const entry: Entry = {
         concerns: undefined,
         rung: false,
-        childrenChanged: true,
+        childrenChanged: false,
         ended: closed,
         wake: undefined,
       };
