@@ -29,7 +29,7 @@ async function get(exchange: RepositoryExchange): Promise<unknown> {
   if (holdsAlready(held, digest)) return reply.code(304).send();
   const range = continuesSame(condition, digest) ? parseRange(asked, size) : undefined;
   if (range === 'unsatisfiable') {
-    throw new OciError('RANGE_INVALID', `the blob has ${size} bytes`, undefined, {
+    throw new OciError('RANGE_UNSATISFIABLE', `the blob has ${size} bytes`, undefined, {
       headers: { 'content-range': `bytes */${size}` },
     });
   }

@@ -124,7 +124,7 @@ const rows: HttpRow[] = [
     headers: { 'content-type': mediaTypes.ociManifest },
     body: image.manifest,
     status: 414,
-    code: 'URI_TOO_LONG',
+    code: 'UNSUPPORTED',
   },
   {
     name: 'end-7b: what is no tag among the tags',
@@ -182,7 +182,7 @@ const rows: HttpRow[] = [
     ask: 'PUT /v2/team/app/manifests/v3',
     body: Buffer.alloc(4 * 1024 * 1024 + 1, ' '),
     status: 413,
-    code: 'MANIFEST_TOO_LARGE',
+    code: 'MANIFEST_INVALID',
   },
   {
     name: 'end-9: no such tag',

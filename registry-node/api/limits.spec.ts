@@ -70,7 +70,7 @@ describe('a request that asks too much', ({ test, beforeEach, afterEach }) => {
     assert.equal((await ask(`PATCH ${location}`, Buffer.alloc(1))).status, 202);
     const refused = await ask(`PATCH ${location}`, Buffer.alloc(1));
     assert.equal(refused.status, 413);
-    assert.match(await refused.text(), /BLOB_TOO_LARGE.*214748364800 bytes/);
+    assert.match(await refused.text(), /BLOB_UPLOAD_INVALID.*214748364800 bytes/);
   });
 
   test('by a manifest that is too large is answered 413', async () => {

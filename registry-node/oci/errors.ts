@@ -3,7 +3,16 @@
 // it into an answer.
 import { limits } from './limits.ts';
 
-/** code -> the status it is answered with. The message is the specification's, used when none is given. */
+interface ErrorRow {
+  status: number;
+  message: string;
+  as?: string;
+}
+
+/**
+ * code -> the status it is answered with. The message is the specification's, used when none is given. What the
+ * specification has no code of its own for is told under the one it has (`as`).
+ */
 export const ociErrors = {
   BLOB_UNKNOWN: { status: 404, message: 'blob unknown to registry' },
   BLOB_UPLOAD_INVALID: { status: 400, message: 'blob upload invalid' },
@@ -18,11 +27,21 @@ export const ociErrors = {
   NAME_INVALID: { status: 400, message: 'invalid repository name' },
   NAME_UNKNOWN: { status: 404, message: 'repository name not known to registry' },
   PAGINATION_NUMBER_INVALID: { status: 400, message: 'invalid number of results requested' },
-  RANGE_INVALID: { status: 416, message: 'the range does not continue the upload' },
+  RANGE_INVALID: {
+    status: 416,
+    as: 'BLOB_UPLOAD_INVALID',
+    message: 'the range does not continue the upload',
+  },
+  RANGE_UNSATISFIABLE: { status: 416, as: 'UNSUPPORTED', message: 'the blob has no such range' },
   SIZE_INVALID: { status: 400, message: 'provided length did not match content length' },
-  MANIFEST_TOO_LARGE: { status: 413, message: 'manifest is larger than the registry accepts' },
+  MANIFEST_TOO_LARGE: {
+    status: 413,
+    as: 'MANIFEST_INVALID',
+    message: 'manifest is larger than the registry accepts',
+  },
   BLOB_TOO_LARGE: {
     status: 413,
+    as: 'BLOB_UPLOAD_INVALID',
     message: `a blob may have ${limits.blobBytesMax} bytes and this one has more`,
   },
   TAG_INVALID: { status: 400, message: 'manifest tag did not match the specification' },
@@ -37,7 +56,11 @@ export const ociErrors = {
       'The operation is disallowed on this registry, repository or image. View troubleshooting steps at ' +
       'https://aka.ms/acr/faq/#why-does-my-pull-or-push-request-fail-with-disallowed-operation',
   },
-  URI_TOO_LONG: { status: 414, message: 'the request names more than the registry takes at once' },
+  URI_TOO_LONG: {
+    status: 414,
+    as: 'UNSUPPORTED',
+    message: 'the request names more than the registry takes at once',
+  },
   TOOMANYREQUESTS: { status: 429, message: 'too many requests' },
   INSUFFICIENT_STORAGE: { status: 507, message: 'the registry has no disk space left' },
   /** Gateway: a body that the protocol does not know. */
@@ -50,7 +73,7 @@ export const ociErrors = {
       'Failed to activate the connected registry as it is already activated by another instance. ' +
       'Only one instance is supported at any time.',
   },
-} as const satisfies Record<string, { status: number; message: string }>;
+} as const satisfies Record<string, ErrorRow>;
 
 export type OciErrorCode = keyof typeof ociErrors;
 
@@ -79,6 +102,7 @@ export class OciError extends Error {
   /** The body of the answer (distribution-spec, "Error Codes"). */
   toBody(): { errors: { code: string; message: string; detail?: unknown }[] } {
     const detail = this.detail === undefined ? {} : { detail: this.detail };
-    return { errors: [{ code: this.code, message: this.message, ...detail }] };
+    const { as: code = this.code }: ErrorRow = ociErrors[this.code];
+    return { errors: [{ code, message: this.message, ...detail }] };
   }
 }

@@ -40,6 +40,7 @@ const pushes = {
   'begin an upload': ['POST /v2/team/app/blobs/uploads/'],
   'upload at once': [`POST /v2/team/app/blobs/uploads/?digest=${digestOf(text)}`, { body: text }],
   'mount a blob': [`POST /v2/team/app/blobs/uploads/?mount=${layer.digest}&from=other`],
+  'mount a blob from anywhere': [`POST /v2/team/app/blobs/uploads/?mount=${layer.digest}`],
 } as const;
 const deletes = {
   untag: ['DELETE /v2/team/app/manifests/v1'],
@@ -201,6 +202,43 @@ describe(
       assert.equal((await ask(['GET /v2/team/app/manifests/v1'])).status, 200);
       const gone = (await (await ask(['DELETE /acr/v1/team/app'])).json()) as object;
       assert.deepEqual(gone, { manifestsDeleted: [image.digest], tagsDeleted: ['v1', 'v2'] });
+    });
+
+    test('of writeEnabled on a repository stops an upload that was begun before it, and lets it go on afterwards', async () => {
+      await fresh();
+      const begun = await ask(['POST /v2/team/app/blobs/uploads/']);
+      const location = begun.headers.get('location')!;
+      const steps: [line: string, status: number][] = [
+        [`PATCH ${location}`, 202],
+        [`PUT ${location}?digest=${digestOf(text)}`, 201],
+      ];
+      for (const [line, status] of steps) {
+        const body = line.startsWith('PATCH') ? { body: text } : {};
+        await lock('repository', 'writeEnabled');
+        assert.equal((await ask([line, body])).status, 405);
+        assert.equal((await ask([`GET ${location}`])).status, 204);
+        await lock('repository', 'writeEnabled', true);
+        assert.equal((await ask([line, body])).status, status);
+      }
+    });
+
+    test('holds from the next request on for who has a token and just asked the same', async () => {
+      await fresh();
+      const scope = 'scope=repository:team/app:pull,metadata_read';
+      const granted = await ask([`GET /oauth2/token?service=s&${scope}`]);
+      const { access_token: token } = (await granted.json()) as { access_token: string };
+      const headers = { authorization: `Bearer ${token}` };
+      const statusOf = async (line: string): Promise<number> => {
+        const [method = '', path = ''] = line.split(' ');
+        return (await registry.request(method, path, { headers })).status;
+      };
+      for (const [line] of Object.values(pulls)) {
+        assert.deepEqual([await statusOf(line), await statusOf(line)], [200, 200], line);
+        await lock('repository', 'readEnabled');
+        assert.equal(await statusOf(line), 405, line);
+        await lock('repository', 'readEnabled', true);
+        assert.equal(await statusOf(line), 200, line);
+      }
     });
 
     test('of readEnabled keeps other repositories from mounting, which fall back to an upload', async () => {
