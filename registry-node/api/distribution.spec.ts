@@ -171,6 +171,13 @@ const rows: HttpRow[] = [
     code: 'UNSUPPORTED',
     expect: { 'x-ms-correlation-request-id': /^[0-9a-f-]{36}$/ },
   },
+  {
+    name: 'any: the name of the request is told back',
+    ask: 'GET /v2/team/app/manifests/v1',
+    headers: { 'x-ms-client-request-id': 'my.request-1' },
+    status: 200,
+    expect: { 'x-ms-client-request-id': 'my.request-1' },
+  },
 ];
 
 describeRows('the distribution API', rows, { repository: app, image });

@@ -42,6 +42,15 @@ describe('recallAnswers', ({ test, beforeEach, afterEach }) => {
     assert.equal(second.headers.get('content-length'), '8');
     assert.match(second.headers.get('x-ms-correlation-request-id') ?? '', /^[0-9a-f-]{36}$/);
   });
+  test('tells each request its own name', async () => {
+    const nameOf = async (name: string): Promise<string | null> =>
+      (await ask('/v2/bytes', { ...bearer, 'x-ms-client-request-id': name })).headers.get(
+        'x-ms-client-request-id',
+      );
+    await ask('/v2/bytes');
+    assert.deepEqual([await nameOf('first'), await nameOf('second'), handled], ['first', 'second', 1]);
+    assert.equal((await ask('/v2/bytes')).headers.get('x-ms-client-request-id'), null);
+  });
   test('gives the length that a HEAD promised, and no body', async () => {
     const answers = [await ask('/v2/bytes', bearer, 'HEAD'), await ask('/v2/bytes', bearer, 'HEAD')];
     assert.deepEqual(

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { BoundedMap } from '../bounded-map.ts';
+import { clientRequestIdHeader, toldBack } from '../oci/client-request-id.ts';
 import type { Clock } from '../clock.ts';
 
 export interface RecallOptions {
@@ -49,6 +50,7 @@ export function recallAnswers(app: FastifyInstance, { clock, changes }: RecallOp
     // What changed while it was worked out may be in it or not.
     if (question?.changes === changes() && reply.statusCode === 200 && body !== undefined) {
       const headers = reply.getHeaders() as OutgoingHttpHeaders;
+      delete headers[clientRequestIdHeader];
       headers['content-length'] ??= Buffer.byteLength(body);
       answers.set(question.key, { changes: question.changes, until: nowMs() + keptMs, headers, body });
     }
@@ -61,7 +63,11 @@ export function recallAnswers(app: FastifyInstance, { clock, changes }: RecallOp
     const known = answers.get(key);
     const current = changes();
     if (known?.changes === current && nowMs() < known.until) {
-      response.writeHead(200, { ...known.headers, 'x-ms-correlation-request-id': randomUUID() });
+      response.writeHead(200, {
+        ...known.headers,
+        'x-ms-correlation-request-id': randomUUID(),
+        ...toldBack(request.headers[clientRequestIdHeader]),
+      });
       response.end(known.body);
       return;
     }

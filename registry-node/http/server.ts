@@ -2,6 +2,7 @@
 // never listens itself: `listen` serves its `routing`, alone or with other registries on the port.
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { clientRequestIdHeader, toldBack } from '../oci/client-request-id.ts';
 import { answerError, answerUnknownRoute } from './answer-error.ts';
 import { noJsonSchema } from './no-json-schema.ts';
 import { encodeRepositoryName } from './repository-path.ts';
@@ -43,6 +44,7 @@ export function createServer({ logger, trustedProxies = [] }: ServerOptions): Fa
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(commonHeaders).header('x-ms-correlation-request-id', request.id);
+    reply.headers(toldBack(request.headers[clientRequestIdHeader]));
     done();
   });
   app.setErrorHandler(answerError);

@@ -123,6 +123,18 @@ describe('another registry over HTTP', ({ test, afterEach }) => {
     }
   });
 
+  test('that names another request in its answer is not believed, and one that names none is', async () => {
+    let named: string | undefined = 'another';
+    const { host } = await start((_, response) => {
+      const name = named === undefined ? {} : { 'x-ms-client-request-id': named };
+      response.writeHead(200, { 'content-length': '10', ...name }).end();
+    });
+    const registry = open(host, { marksAnswers: true });
+    await assert.rejects(registry.blobSize('app', digest), failsAs('failed', /repeats answers/));
+    named = undefined;
+    assert.equal(await registry.blobSize('app', digest), 10);
+  });
+
   test('lacks nothing because there was no place to sign in at', async () => {
     const { host } = await start((_, response) => void response.writeHead(404).end());
     const registry = open(host, { credentials, tokenPath: '/token', marksAnswers: true });
