@@ -1,6 +1,7 @@
 // A data folder of the first version under this one: it is served before the parent is reached, what had not gone up goes up, what
 // had begun to come down goes on, and nothing of it is asked for again.
 import { join } from 'node:path';
+import { readFlow } from '../fixtures/read-flow.ts';
 import { grantsOn } from '../fixtures/configuration.ts';
 import { assert, describe } from '../fixtures/describe.ts';
 import { buildImage, storeImage } from '../fixtures/images/stored.ts';
@@ -46,9 +47,7 @@ describe(
       const registry = stage.client(await stage.node(port));
       assert.ok(await has(registry, 'v1', synced.digest));
       for (const { digest, bytes } of synced.blobs) {
-        const pieces: Uint8Array[] = [];
-        for await (const piece of await registry.openBlob('app', digest)) pieces.push(piece);
-        assert.ok(Buffer.concat(pieces).equals(bytes), digest);
+        assert.ok((await readFlow(await registry.openBlob('app', digest))).equals(bytes), digest);
       }
 
       parent = await stage.parent({ grants: grantsOn('app', 'tools/*') }, port);

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { flowOf } from '../blobs/flow.ts';
 import { inspectFolder, inspectPromises } from '../../fixtures/crash/inspect.ts';
 import { Ledger } from '../../fixtures/crash/ledger.ts';
 import { expectStatus, type Question, type Registry } from '../../fixtures/crash/wire.ts';
@@ -103,7 +104,7 @@ class Worker {
     const digest = digestOf(copied);
     await this.blob(digest, async () => {
       const incoming = await content.incomingBlob(digest);
-      await incoming.append(Readable.from([copied]));
+      await incoming.append(flowOf(Readable.from([copied])));
       await content.commitBlob(parseRepositoryName('app'), incoming, digest);
     });
   }

@@ -2,6 +2,7 @@
 // another repository holds. Locations are relative, because ACR's SDKs strip their first character and treat the rest as
 // a path.
 import type { FastifyRequest } from 'fastify';
+import type { Flow } from '../blobs/flow.ts';
 import { bodyOf } from '../http/body.ts';
 import { type Digest, parseDigest, tryParseDigest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
@@ -44,7 +45,7 @@ async function begin(exchange: RepositoryExchange): Promise<unknown> {
 }
 
 /** The body, unless it says that it is longer than any blob may be; one that does not say is cut off by the store. */
-function bytesOf({ raw, headers }: FastifyRequest): AsyncIterable<Uint8Array> {
+function bytesOf({ raw, headers }: FastifyRequest): Flow {
   if (Number(headers['content-length'] ?? 0) > limits.blobBytesMax) throw new OciError('BLOB_TOO_LARGE');
   return bodyOf(raw);
 }

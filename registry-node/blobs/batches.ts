@@ -1,4 +1,4 @@
-// Chunks come from the network in any size; they are written in batches that end where a block of the disk does.
+// Pieces come from the network in any size; they are written in batches that end where a block of the disk does.
 import { blockBytes, giveBackWriteBuffer, takeWriteBuffer } from './write-buffers.ts';
 
 export interface Batch {
@@ -23,17 +23,13 @@ export class Batches {
     return this.#end;
   }
 
-  /** Copies the chunk. @returns the batches that it filled, to be taken in turn */
-  *add(chunk: Uint8Array): Generator<Batch> {
-    for (let taken = 0; taken < chunk.length;) {
-      this.#buffer ??= this.#begin();
-      const piece = chunk.subarray(taken, taken + this.#capacity - this.#filled);
-      this.#buffer.set(piece, this.#filled);
-      this.#filled += piece.length;
-      this.#end += piece.length;
-      taken += piece.length;
-      if (this.#filled === this.#capacity) yield this.take()!;
-    }
+  /** Copies the piece, and calls `flush` with each batch that it filled. @returns what `flush` gave, when it was called */
+  add(piece: Uint8Array, flush: (batch: Batch) => Promise<void>): Promise<void> | undefined {
+    const taken = this.#copy(piece);
+    if (this.#filled < this.#capacity) return undefined;
+    const flushed = flush(this.take()!);
+    const rest = piece.subarray(taken);
+    return rest.length === 0 ? flushed : flushed.then(() => this.add(rest, flush));
   }
 
   /** What is left of a batch that is not full. */
@@ -42,6 +38,16 @@ export class Batches {
     if (!buffer) return undefined;
     this.#buffer = undefined;
     return { bytes: buffer.subarray(0, this.#filled), giveBack: () => giveBackWriteBuffer(buffer) };
+  }
+
+  /** @returns how much of the piece fitted into this batch */
+  #copy(piece: Uint8Array): number {
+    const buffer = (this.#buffer ??= this.#begin());
+    const fitting = piece.subarray(0, this.#capacity - this.#filled);
+    buffer.set(fitting, this.#filled);
+    this.#filled += fitting.length;
+    this.#end += fitting.length;
+    return fitting.length;
   }
 
   #begin(): Buffer {

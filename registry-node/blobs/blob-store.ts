@@ -2,6 +2,7 @@
 // which blob is content's business, not the store's. `disk.ts` is the default; one suite tests every store.
 import type { Writable } from 'node:stream';
 import type { Digest } from '../oci/digest.ts';
+import type { Flow } from './flow.ts';
 
 /** Bytes `start` to `end`, both inclusive, as in RFC 9110 section 14.1.2. */
 export interface ByteRange {
@@ -48,7 +49,7 @@ export interface UnfinishedBlob {
    * Appends `source`, hashing while writing. When `source` fails midway, the bytes before the failure are kept and
    * the error is thrown. @returns `bytes` afterwards. @throws OciError INSUFFICIENT_STORAGE when the disk is full
    */
-  append(source: AsyncIterable<Uint8Array>): Promise<number>;
+  append(source: Flow): Promise<number>;
   /** Makes the bytes so far survive a power cut. When that fails nobody knows what the disk holds, and they are gone. */
   sync(): Promise<void>;
   /**

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { flowOf } from './flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { describeBlobStore } from '../../fixtures/blob-store-suite.ts';
 import { digestHex, digestOf } from '../oci/digest.ts';
@@ -29,7 +30,7 @@ describe('a folder whose files are damaged', ({ test }) => {
     const digest = digestOf(bytes);
     const put = async (): Promise<void> => {
       const blob = await store.unfinished('upload-1');
-      await blob.append(Readable.from([bytes]));
+      await blob.append(flowOf(Readable.from([bytes])));
       await blob.commit(digest);
     };
     const sent = async (): Promise<string> => {

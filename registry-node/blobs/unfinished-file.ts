@@ -16,6 +16,7 @@ import type { UnfinishedBlob } from './blob-store.ts';
 import { type Batch, Batches } from './batches.ts';
 import { type DirectFile, openDirectFile } from './direct-file.ts';
 import { explainDiskError, hasCode, moveDurably } from './durable.ts';
+import type { Flow } from './flow.ts';
 import type { BlobLayout } from './layout.ts';
 import type { OpenFolders } from './open-folders.ts';
 
@@ -63,7 +64,7 @@ class UnfinishedFile implements UnfinishedBlob {
     return this.#bytes;
   }
 
-  async append(source: AsyncIterable<Uint8Array>): Promise<number> {
+  async append(source: Flow): Promise<number> {
     const batches = new Batches(this.#bytes);
     let writing = Promise.resolve();
     // One batch is written while the next one arrives.
@@ -74,10 +75,10 @@ class UnfinishedFile implements UnfinishedBlob {
       await previous;
     };
     try {
-      for await (const chunk of source) {
-        if (batches.end + chunk.length > limits.blobBytesMax) throw new OciError('BLOB_TOO_LARGE');
-        for (const full of batches.add(chunk)) await flush(full);
-      }
+      await source((piece) => {
+        if (batches.end + piece.length > limits.blobBytesMax) throw new OciError('BLOB_TOO_LARGE');
+        return batches.add(piece, flush);
+      });
     } finally {
       // Also when the source failed: what arrived before is kept.
       const last = batches.take();

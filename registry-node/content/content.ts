@@ -3,6 +3,7 @@
 // transaction, committed durably before the promise resolves.
 import type { Writable } from 'node:stream';
 import type { ByteRange, UnfinishedBlob } from '../blobs/blob-store.ts';
+import type { Flow } from '../blobs/flow.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
@@ -165,12 +166,7 @@ export interface Uploads {
    * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID (also while another piece is being written),
    *   INSUFFICIENT_STORAGE
    */
-  append(
-    repository: RepositoryName,
-    id: string,
-    source: AsyncIterable<Uint8Array>,
-    start?: number,
-  ): Promise<number>;
+  append(repository: RepositoryName, id: string, source: Flow, start?: number): Promise<number>;
   /**
    * Verifies, stores durably, links and ends the session.
    * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID (a piece is being written), DIGEST_INVALID (the session is over)

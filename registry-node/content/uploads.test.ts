@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
+import { flowOf } from '../blobs/flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { randomBytes } from '../../fixtures/images/random-bytes.ts';
 import { systemClock } from '../clock.ts';
@@ -41,7 +42,7 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     database.close();
   };
   const append = (start: number, end: number, claimed?: number): Promise<number> =>
-    content.uploads.append(app, id, Readable.from([bytes.subarray(start, end)]), claimed);
+    content.uploads.append(app, id, flowOf(Readable.from([bytes.subarray(start, end)])), claimed);
 
   test('takes pieces in order and shows the blob only when it is whole', async () => {
     assert.equal(await append(0, 1_000_000, 0), 1_000_000);
@@ -79,7 +80,7 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
         yield bytes.subarray(2_000_000);
       })(),
     );
-    const first = content.uploads.append(app, id, source);
+    const first = content.uploads.append(app, id, flowOf(source));
     await fails('RANGE_INVALID', append(0, 10));
     await fails('RANGE_INVALID', content.uploads.finish(app, id, digest));
     assert.ok((await content.uploads.bytes(app, id)) <= 2_000_000);
@@ -116,7 +117,7 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
   test('is one of many: hundreds are open at once and each keeps its bytes', async () => {
     const ids = await Promise.all(Array.from({ length: 300 }, () => content.uploads.start(app, 'client')));
     for (const [index, each] of ids.entries()) {
-      await content.uploads.append(app, each, Readable.from([bytes.subarray(0, index)]));
+      await content.uploads.append(app, each, flowOf(Readable.from([bytes.subarray(0, index)])));
     }
     for (const [index, each] of ids.entries()) {
       assert.equal(await content.uploads.bytes(app, each), index);
@@ -137,7 +138,7 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => content.uploads.start(app, 'client')));
     await Promise.all(
       ids.map(async (each) => {
-        await content.uploads.append(app, each, Readable.from([bytes]));
+        await content.uploads.append(app, each, flowOf(Readable.from([bytes])));
         await content.uploads.finish(app, each, digest);
       }),
     );

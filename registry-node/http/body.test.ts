@@ -30,15 +30,16 @@ describe('the body of a request', ({ test }) => {
     assert.ok((await receive((request) => readBody(request, body.length, tooLarge))).equals(body));
   });
   test('comes in pieces whose memory is free when the next is asked for', async () => {
-    const kept: Buffer[] = [];
+    const kept: Uint8Array[] = [];
     const copies: Buffer[] = [];
     await receive(async (request) => {
-      for await (const piece of bodyOf(request)) {
+      await bodyOf(request)((piece) => {
         assert.ok(piece.length > 0);
         assert.ok(kept.every(({ length }) => length === 0));
         kept.push(piece);
         copies.push(Buffer.from(piece));
-      }
+        return copies.length % 2 ? undefined : Promise.resolve();
+      });
     });
     assert.ok(Buffer.concat(copies).equals(body));
   });

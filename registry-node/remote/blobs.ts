@@ -1,4 +1,5 @@
 // Blobs of another registry (distribution-spec, "Pulling blobs"): sizes, and bytes from any position on.
+import type { Flow } from '../blobs/flow.ts';
 import type { Digest } from '../oci/digest.ts';
 import { RemoteError } from './errors.ts';
 import { orMissing } from './manifests.ts';
@@ -18,7 +19,7 @@ export interface BlobRequests {
     digest: Digest,
     range?: { start: number; length?: number | undefined },
     signal?: AbortSignal,
-  ): Promise<AsyncIterable<Uint8Array>>;
+  ): Promise<Flow>;
 }
 
 export function blobRequests(requests: Requests): BlobRequests {
@@ -63,17 +64,20 @@ export function blobRequests(requests: Requests): BlobRequests {
 
 export const blobPath = (repository: string, digest: Digest): string => `/v2/${repository}/blobs/${digest}`;
 
-async function* cut(
-  body: AsyncIterable<Uint8Array>,
-  start: number,
-  length: number | undefined,
-): AsyncIterable<Uint8Array> {
+function cut(body: Flow, start: number, length: number | undefined): Flow {
   const end = length === undefined ? Infinity : start + length;
-  let position = 0;
-  for await (const chunk of body) {
-    const piece = chunk.subarray(Math.max(start - position, 0), Math.max(end - position, 0));
-    position += chunk.length;
-    if (piece.length > 0) yield piece;
-    if (position >= end) return;
-  }
+  const enough = new Error('all that was asked for has come');
+  return async (take) => {
+    let position = 0;
+    try {
+      await body((piece) => {
+        if (position >= end) throw enough;
+        const wanted = piece.subarray(Math.max(start - position, 0), Math.max(end - position, 0));
+        position += piece.length;
+        return wanted.length > 0 ? take(wanted) : undefined;
+      });
+    } catch (error) {
+      if (error !== enough) throw error;
+    }
+  };
 }

@@ -3,6 +3,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { flowOf } from '../blobs/flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, type StoredImage } from '../../fixtures/images/stored.ts';
 import { systemClock } from '../clock.ts';
@@ -54,7 +56,8 @@ class Source implements CopySource {
     const bytes = this.blobs.get(digest);
     if (!bytes) throw new RemoteError('not-found', 'no such blob');
     this.asked.push(`blob ${digest} ${start}-${length ?? ''}`);
-    return this.#pieces(digest, bytes, start, length === undefined ? bytes.length : start + length);
+    const end = length === undefined ? bytes.length : start + length;
+    return flowOf(Readable.from(this.#pieces(digest, bytes, start, end)));
   };
   async *#pieces(digest: Digest, bytes: Buffer, start: number, end: number): AsyncIterable<Uint8Array> {
     for (let position = start; position < end; position += 100) {
@@ -209,11 +212,7 @@ describe('copying a graph', ({ test, beforeEach, afterEach }) => {
     const image = buildImage('rotten', [1500]);
     const layer = image.blobs[1]!.digest;
     const incoming = await target.incomingBlob(layer);
-    await incoming.append(
-      (async function* () {
-        yield Buffer.alloc(700);
-      })(),
-    );
+    await incoming.append(flowOf(Readable.from([Buffer.alloc(700)])));
     await incoming.release();
     await copy(source.add(image));
     assert.deepEqual(source.askedFor(layer), ['700-800', '0-1000', '1000-500']);

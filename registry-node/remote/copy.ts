@@ -2,6 +2,7 @@
 // that an index lists, then blobs, then the manifest itself, so that whatever is visible is whole. What is stored anywhere in the target
 // is linked and not fetched; what a cut left behind is continued at its byte; the caller tags afterwards.
 import type { UnfinishedBlob } from '../blobs/blob-store.ts';
+import type { Flow } from '../blobs/flow.ts';
 import type { Change, Content } from '../content/content.ts';
 import type { Digest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
@@ -215,7 +216,7 @@ async function fill(
     const range = whole ? undefined : { start, length: Math.min(chunkBytes, size - start) };
     traffic?.admit();
     const body = await source.openBlob(repository, digest, range, signal);
-    const passing = traffic ? traffic.blob('received', digest, body, signal) : body;
+    const passing = traffic ? traffic.received(digest, body, signal) : body;
     await incoming.append(counted(passing, onBytes));
     if (!whole) await incoming.sync();
     if (incoming.bytes === start) {
@@ -228,14 +229,13 @@ async function fill(
   return true;
 }
 
-async function* counted(
-  body: AsyncIterable<Uint8Array>,
-  onBytes: (bytes: number) => void,
-): AsyncIterable<Uint8Array> {
-  for await (const chunk of body) {
-    yield chunk;
-    onBytes(chunk.length);
-  }
+function counted(flow: Flow, onBytes: (bytes: number) => void): Flow {
+  return (take) =>
+    flow((piece) => {
+      const taking = take(piece);
+      onBytes(piece.length);
+      return taking;
+    });
 }
 
 function distinct(blobs: readonly Descriptor[]): Descriptor[] {

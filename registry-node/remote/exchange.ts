@@ -2,6 +2,7 @@
 // host, and failures told in the words of errors.ts. Nothing here knows of registries.
 import type { Agent as HttpAgent } from 'node:http';
 import type { Readable } from 'node:stream';
+import { type Flow, flowOf, freed, gather } from '../blobs/flow.ts';
 import type { Clock } from '../clock.ts';
 import { openConnections } from './connections.ts';
 import { errorFromAnswer, isOfCertificate, RemoteError } from './errors.ts';
@@ -24,7 +25,7 @@ export interface Answer {
   header(name: string): string | undefined;
   headers(name: string): string[];
   /** Must be read or dropped, else its connection is lost to the pool. Fails with a RemoteError when it is cut. */
-  body: AsyncIterable<Uint8Array>;
+  body: Flow;
   drop(): Promise<void>;
   /** Where it came from after redirects. */
   url: URL;
@@ -79,7 +80,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         status: answer.statusCode ?? 0,
         headers,
         header: (name) => headers(name)[0],
-        body: translated(answer, request),
+        body: bodyOf(answer, request),
         drop: () => drop(answer),
         url,
       };
@@ -151,21 +152,10 @@ function redirected(request: ExchangeRequest, location: string): ExchangeRequest
 }
 
 /** @throws RemoteError malformed when there is more than `bytesMax` */
-export async function readAll(
-  body: AsyncIterable<Uint8Array>,
-  bytesMax: number,
-  request: ExchangeRequest,
-): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) {
-      throw new RemoteError('malformed', `${say(request)} was answered with more than ${bytesMax} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+export function readAll(body: Flow, bytesMax: number, request: ExchangeRequest): Promise<Buffer> {
+  const tooLarge = (): RemoteError =>
+    new RemoteError('malformed', `${say(request)} was answered with more than ${bytesMax} bytes`);
+  return gather(body, bytesMax, tooLarge);
 }
 
 /** Reads a small body to its end, so that its connection is used again; cuts the connection of any other. */
@@ -181,12 +171,16 @@ async function drop(body: Readable): Promise<void> {
   }
 }
 
-async function* translated(body: Readable, request: ExchangeRequest): AsyncIterable<Uint8Array> {
-  try {
-    yield* body as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    throw translate(error, request);
-  }
+function bodyOf(answer: Readable, request: ExchangeRequest): Flow {
+  const flow = freed(flowOf(answer, (error) => translate(error, request)));
+  return async (take) => {
+    try {
+      await flow(take);
+    } catch (error) {
+      answer.destroy();
+      throw error;
+    }
+  };
 }
 
 /** The request in words; a query may hold an upload's secret state, so it is left out. */

@@ -1,5 +1,7 @@
 // How another registry is spoken to, against small servers that behave as real ones do, and as broken ones do.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readFlow } from '../../fixtures/read-flow.ts';
+import type { Flow } from '../blobs/flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import type { Clock } from '../clock.ts';
 import { type Digest, digestOf } from '../oci/digest.ts';
@@ -31,11 +33,7 @@ const basic = `Basic ${Buffer.from('site1:secret').toString('base64')}`;
 const blob = Buffer.from('0123456789');
 const digest = digestOf(blob);
 
-async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
+const bytesOf = async (body: Flow): Promise<string> => (await readFlow(body)).toString();
 
 describe('another registry over HTTP', ({ test, afterEach }) => {
   const opened: { close(): unknown }[] = [];

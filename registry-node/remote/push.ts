@@ -99,7 +99,7 @@ async function upload(request: PushRequest, session: UploadSession, blob: Descri
       const range = { start: current.bytes, end: current.bytes + length - 1 };
       const stored = readBlob(source, repository, blob.digest, range);
       const body = traffic
-        ? Readable.from(traffic.blob('sent', blob.digest, stored, signal), { objectMode: false })
+        ? Readable.from(traffic.sent(blob.digest, stored, signal), { objectMode: false })
         : stored;
       current = await target.continueUpload(current, body, length, signal);
       request.onBytes?.(length);

@@ -1,5 +1,6 @@
 // What content meets on its way between two registries. Whoever paces, bounds and counts it implements this; a copy
 // without it goes as fast as it can and is not counted.
+import type { Flow } from '../blobs/flow.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/manifest.ts';
 
@@ -10,11 +11,12 @@ export interface Traffic {
   /** To be called before bytes are asked for or offered. @throws BudgetSpent */
   admit(): void;
   /**
-   * The bytes of a blob as they pass. What arrived is handed on before anything is waited for or refused, so that it is kept.
+   * The bytes of a blob as they come. What arrived is handed on before anything is waited for or refused, so that it is kept.
    * @throws BudgetSpent; the reason of `signal` while waiting
    */
-  blob(
-    direction: Direction,
+  received(digest: Digest, body: Flow, signal: AbortSignal | undefined): Flow;
+  /** The bytes of a blob as they go. @throws BudgetSpent; the reason of `signal` while waiting */
+  sent(
     digest: Digest,
     body: AsyncIterable<Uint8Array>,
     signal: AbortSignal | undefined,

@@ -1,5 +1,6 @@
 // A disk that turns read-only under a running node: it says so to its parent, takes nothing more, and serves what it has.
 import { join } from 'node:path';
+import { readFlow } from '../../fixtures/read-flow.ts';
 import { type BreakingDisk, missingBreakingDisk, mountBreakingDisk } from '../../fixtures/breaking-disk.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage, uploadImage } from '../../fixtures/images/stored.ts';
@@ -52,9 +53,7 @@ describe(
         assert.match(told.description, /(is read-only|disk fails).*Pulls are served/);
         assert.ok(await has(registry, 'v1', buildImage('kept').digest));
         for (const { digest, bytes } of buildImage('kept').blobs) {
-          const pieces: Uint8Array[] = [];
-          for await (const piece of await registry.openBlob('app', digest)) pieces.push(piece);
-          assert.ok(Buffer.concat(pieces).equals(bytes));
+          assert.ok((await readFlow(await registry.openBlob('app', digest))).equals(bytes));
         }
         await assert.rejects(uploadImage(registry, 'app', buildImage('pushed'), 'v3'), { kind: 'failed' });
       });

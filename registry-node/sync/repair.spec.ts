@@ -3,6 +3,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { readFlow } from '../../fixtures/read-flow.ts';
 import { askControl } from '../../fixtures/control.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
@@ -38,13 +39,11 @@ describe('a node whose disk forgets', ({ test, beforeEach, afterEach }) => {
     return join(dataFolder, 'content', 'blobs', 'sha256', hex.slice(0, 2), hex);
   };
   const reads = async (registry: RemoteRegistry): Promise<boolean> => {
-    const pieces: Uint8Array[] = [];
     try {
-      for await (const piece of await registry.openBlob('app', layer.digest)) pieces.push(piece);
+      return layer.bytes.equals(await readFlow(await registry.openBlob('app', layer.digest)));
     } catch {
       return false;
     }
-    return layer.bytes.equals(Buffer.concat(pieces));
   };
 
   test('fetches a damaged blob from its parent again', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { flowOf } from '../blobs/flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { holdSyncs } from '../../fixtures/disk-faults.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
@@ -137,7 +138,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     const pushed = buildImage('on its way');
     for (const { digest, bytes } of pushed.blobs) {
       const id = await content.uploads.start(app, 'client');
-      await content.uploads.append(app, id, Readable.from([bytes]));
+      await content.uploads.append(app, id, flowOf(Readable.from([bytes])));
       await content.uploads.finish(app, id, digest);
     }
     const removals: RemovalStep[] = [{ kind: 'delete-repository', repository: app }];

@@ -2,6 +2,7 @@
 // detour over the network.
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { flowOf } from '../../../registry-node/blobs/flow.ts';
 import type { Content } from '../../../registry-node/content/content.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
 import { limits } from '../../../registry-node/oci/limits.ts';
@@ -84,7 +85,7 @@ export function contentSource(content: Content, endpoint: string): ImportSource 
         (error: Error) => pipe.destroy(error),
       );
       await Promise.race([once(pipe, 'readable'), once(pipe, 'end')]);
-      return pipe;
+      return flowOf(pipe);
     },
     close: async () => {},
   };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { flowOf } from '../../blobs/flow.ts';
 import { assert, describe } from '../../../fixtures/describe.ts';
 import { buildImage, type StoredImage, storeImage } from '../../../fixtures/images/stored.ts';
 import type { BlobStore } from '../../blobs/blob-store.ts';
@@ -80,7 +81,7 @@ describe('garbage collection', ({ test, beforeEach, afterEach }) => {
   const collect = (dryRun = false) => content.collectGarbage({ dryRun });
   const push = async (repository = app, pushed = bytes): Promise<void> => {
     const id = await content.uploads.start(repository, 'client');
-    await content.uploads.append(repository, id, Readable.from([pushed]));
+    await content.uploads.append(repository, id, flowOf(Readable.from([pushed])));
     await content.uploads.finish(repository, id, digestOf(pushed));
   };
   const pull = (blob: Digest, repository = app): Promise<Buffer> => read(content, repository, blob);
@@ -165,9 +166,9 @@ describe('garbage collection', ({ test, beforeEach, afterEach }) => {
 
   test('ends uploads and copies that nobody went on with, and leaves the others', async () => {
     const old = await content.uploads.start(app, 'client');
-    await content.uploads.append(app, old, Readable.from([bytes]));
+    await content.uploads.append(app, old, flowOf(Readable.from([bytes])));
     const copy = await content.incomingBlob(digest);
-    await copy.append(Readable.from([bytes]));
+    await copy.append(flowOf(Readable.from([bytes])));
     await copy.release();
     assert.equal((await collect()).freedBytes, 0);
     passedMs += unfinishedKeptMs + 60_000;

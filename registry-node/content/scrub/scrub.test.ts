@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { flowOf } from '../../blobs/flow.ts';
 import { assert, describe } from '../../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../../fixtures/images/stored.ts';
 import type { BlobStore } from '../../blobs/blob-store.ts';
@@ -65,7 +66,7 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
   };
   const push = async (): Promise<void> => {
     const id = await content.uploads.start(app, 'client');
-    await content.uploads.append(app, id, Readable.from([layer.bytes]));
+    await content.uploads.append(app, id, flowOf(Readable.from([layer.bytes])));
     await content.uploads.finish(app, id, layer.digest);
   };
   const blobBytes = image.blobs.reduce((sum, blob) => sum + blob.bytes.length, 0);

@@ -60,20 +60,19 @@ export async function openTraffic(options: TrafficOptions): Promise<SyncTraffic>
     if (spent) throw new BudgetSpent(spent);
   };
 
-  async function* incoming(
-    digest: Digest,
-    body: AsyncIterable<Uint8Array>,
-    signal: AbortSignal | undefined,
-  ): AsyncIterable<Uint8Array> {
-    for await (const chunk of body) {
-      yield chunk;
-      count('received', chunk.length, digest);
-      admit();
-      await pace.pass(chunk.length, signal);
-    }
-  }
+  const received: Traffic['received'] = (digest, body, signal) => (take) =>
+    body((piece) => {
+      const { length } = piece;
+      const taking = take(piece);
+      count('received', length, digest);
+      const pass = (): Promise<void> | undefined => {
+        admit();
+        return pace.pass(length, signal);
+      };
+      return taking ? taking.then(pass) : pass();
+    });
 
-  async function* outgoing(
+  async function* sent(
     digest: Digest,
     body: AsyncIterable<Uint8Array>,
     signal: AbortSignal | undefined,
@@ -91,8 +90,8 @@ export async function openTraffic(options: TrafficOptions): Promise<SyncTraffic>
 
   return {
     admit,
-    blob: (direction, digest, body, signal) =>
-      direction === 'received' ? incoming(digest, body, signal) : outgoing(digest, body, signal),
+    received,
+    sent,
     async manifest(direction, bytes, signal) {
       count(direction, bytes);
       await pace.pass(bytes, signal);
