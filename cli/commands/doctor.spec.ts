@@ -1,6 +1,7 @@
 // `acrc doctor` against a real control plane and a real node: all well, then one thing after the other wrong.
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ControlPlaneCredential } from '../../control-plane/config.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { Site } from '../../fixtures/site.ts';
 import { Topology } from '../../fixtures/topology.ts';
@@ -18,8 +19,10 @@ describe(
     let topology: Topology;
     let site: Site;
     let environment: NodeJS.ProcessEnv;
-    const examine = async (): Promise<{ code: number | null; findings: Finding[] }> => {
-      const { code, stdout } = await topology.acrcRun('doctor', environment);
+    const examine = async (
+      more: NodeJS.ProcessEnv = {},
+    ): Promise<{ code: number | null; findings: Finding[] }> => {
+      const { code, stdout } = await topology.acrcRun('doctor', { ...environment, ...more });
       return { code, findings: JSON.parse(stdout) as Finding[] };
     };
     const stateOf = (findings: readonly Finding[], check: string): string | undefined =>
@@ -85,6 +88,22 @@ describe(
       const found = (await examine()).findings.find(({ check }) => check === 'credentials');
       assert.deepEqual([found?.state, found?.remedy], ['problem', `chmod 600 ${file}`]);
       await chmod(file, 0o600);
+    });
+
+    test('a control plane that is reached by its address is as well as by its name', async () => {
+      const credentials = await readFile(join(topology.home, 'credentials.json'), 'utf8');
+      const { clientId, clientSecret, certificateAuthorityFile } = JSON.parse(
+        credentials,
+      ) as ControlPlaneCredential;
+      for (const host of ['127.0.0.1', 'localhost']) {
+        const { findings } = await examine({
+          ACRC_ENDPOINT: `https://${host}:${topology.ports.controlPlane}`,
+          ACRC_CLIENT_ID: clientId,
+          ACRC_CLIENT_SECRET: clientSecret,
+          ACRC_CA_FILE: certificateAuthorityFile,
+        });
+        assert.equal(stateOf(findings, 'certificate'), 'ok', host);
+      }
     });
 
     test('a node that was killed is a problem', async () => {

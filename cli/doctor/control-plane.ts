@@ -1,6 +1,8 @@
 // Whether the control plane is reached, its certificate is trusted and lasts, both clocks agree, and it lets this user in.
 import { readFile } from 'node:fs/promises';
-import { connect, rootCertificates } from 'node:tls';
+import { isIP } from 'node:net';
+import { connect } from 'node:tls';
+import { besideUsual } from '../../registry-node/certificate-authority.ts';
 import { version } from '../../registry-node/version.ts';
 import type { Context } from '../context.ts';
 import { dayMs, type Finding, ok, problem, warning } from './finding.ts';
@@ -21,7 +23,7 @@ export async function* checkControlPlane(context: Context): AsyncGenerator<Findi
   yield clockFinding(String(headers.date ?? ''), context.clock.now());
   const { hostname, port, protocol } = new URL(endpoint);
   if (protocol === 'https:') {
-    const address = { host: hostname, port: Number(port || 443) };
+    const address = { host: hostname.replaceAll(/^\[|\]$/g, ''), port: Number(port || 443) };
     yield certificateFinding(await certificateEnd(address, certificateAuthorityFile), context.clock.now());
   }
   await (await context.signIn()).accessToken();
@@ -53,9 +55,10 @@ async function certificateEnd(
   address: { host: string; port: number },
   authorityFile: string | undefined,
 ): Promise<Date | undefined> {
-  const authority = authorityFile === undefined ? [] : [await readFile(authorityFile, 'utf8')];
-  const ca = [...rootCertificates, ...authority];
-  const socket = connect({ ...address, servername: address.host, ca, timeout: connectMs });
+  const trusted = authorityFile !== undefined && { ca: besideUsual(await readFile(authorityFile, 'utf8')) };
+  // TLS names a host to the server, and never an address.
+  const servername = isIP(address.host) === 0 ? address.host : '';
+  const socket = connect({ ...address, ...trusted, servername, timeout: connectMs });
   try {
     return await new Promise((resolve, reject) => {
       socket.once('error', reject);
