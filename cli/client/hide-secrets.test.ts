@@ -27,8 +27,13 @@ describe('hideSecrets', ({ test }) => {
     ],
     [
       'the headers of a webhook',
-      { customHeaders: { Authorization: 'Basic s3cret' } },
-      '{"customHeaders":{"Authorization":"***"}}',
+      { customHeaders: { Authorization: 'Basic s3cret', 'X-Key': 's3cret' } },
+      '{"customHeaders":{"Authorization":"***","X-Key":"***"}}',
+    ],
+    [
+      'the address of a webhook, which may hold a password or a key',
+      { serviceUri: 'https://me:s3cret@hooks.example.com/?code=s3cret', status: 'enabled' },
+      '{"serviceUri":"***","status":"enabled"}',
     ],
     ['bytes', Buffer.from('s3cret'), '(6 bytes)'],
     ['nothing', undefined, ''],

@@ -1,6 +1,6 @@
 // What --debug may show of a body. A secret is known by the name of its property, in JSON and in forms alike.
 const secretNames =
-  /^(value|password|secret|secret_?text|authorization|client_?secret|sync_?token_?password|((access|refresh|id)_?)?token|connection_?string|assertion)$/i;
+  /^(value|password|secret|secret_?text|authorization|client_?secret|sync_?token_?password|((access|refresh|id)_?)?token|connection_?string|assertion|service_?uri)$/i;
 const shownCharactersMax = 4000;
 
 export function hideSecrets(body: unknown): string {
@@ -18,7 +18,10 @@ function hideInForm(form: URLSearchParams): string {
   return [...form].map(([name, value]) => `${name}=${secretNames.test(name) ? '***' : value}`).join('&');
 }
 
-/** Lists named `value` are ARM's; a text of that name is a password. */
+/** Lists named `value` are ARM's; a text of that name is a password. A webhook's headers are secret whatever they are called. */
 function hideProperty(name: string, value: unknown): unknown {
+  if (name === 'customHeaders' && typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.keys(value).map((header) => [header, '***']));
+  }
   return secretNames.test(name) && typeof value === 'string' ? '***' : value;
 }
