@@ -2,7 +2,8 @@
 import type { Contestant } from './contestants/contestant.ts';
 import { type Blob, makeBlobs } from './load/blobs.ts';
 import { manifestType } from './load/connection.ts';
-import { push, repeat } from './load/load.ts';
+import { pullDiscarding } from './load/discarding.ts';
+import { push, repeat, type Repeated } from './load/load.ts';
 
 export interface Work {
   name: string;
@@ -27,16 +28,26 @@ function pathOf({ name }: Contestant, { digest }: Blob): string {
   return name === 'nginx' ? `/${digest}` : `/v2/${repository}/blobs/${digest}`;
 }
 
-function pull(size: number, connections: number, targets: Work['targets']): Work {
-  return {
-    name: `pull ${size} MiB, ${connections} connections`,
-    unit: 'MB/s',
-    targets,
-    measure: async (contestant) => {
-      const request = { method: 'GET', path: pathOf(contestant, stored.get(size)!) };
-      return (await repeat(contestant, { request, connections, forMs })).bytesPerSecond / megabyte;
-    },
+/** Measured twice: by a client that takes nothing of the machine, and by one that copies what it gets, on the same cores. */
+function pulls(size: number, connections: number, targets: Work['targets']): Work[] {
+  const name = `pull ${size} MiB, ${connections} connections`;
+  const load = (contestant: Contestant): Repeated => {
+    return { request: { method: 'GET', path: pathOf(contestant, stored.get(size)!) }, connections, forMs };
   };
+  return [
+    {
+      name,
+      unit: 'MB/s',
+      targets,
+      measure: async (contestant) => pullDiscarding(contestant, load(contestant)) / megabyte,
+    },
+    {
+      name: `${name}, client that copies`,
+      unit: 'MB/s',
+      targets,
+      measure: async (contestant) => (await repeat(contestant, load(contestant))).bytesPerSecond / megabyte,
+    },
+  ];
 }
 
 function ask(name: string, method: string, path: string): Work {
@@ -63,9 +74,9 @@ function pushes(size: number, count: number, connections: number, target: number
 }
 
 export const works: readonly Work[] = [
-  pull(100, 4, { 'docker-registry': 1.5, nginx: 1 }),
-  pull(10, 8, { 'docker-registry': 2 }),
-  pull(1, 8, { 'docker-registry': 4 }),
+  ...pulls(100, 4, { 'docker-registry': 1.5, nginx: 1 }),
+  ...pulls(10, 8, { 'docker-registry': 2 }),
+  ...pulls(1, 8, { 'docker-registry': 4 }),
   ask('manifest by tag', 'GET', `/v2/${repository}/manifests/${tag}`),
   ask('HEAD of a blob', 'HEAD', `/v2/${repository}/blobs/${stored.get(1)!.digest}`),
   pushes(1, 200, 8, 3),

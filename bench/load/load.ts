@@ -5,7 +5,7 @@ import type { Blob } from './blobs.ts';
 import { type Answer, Connection, type Request } from './connection.ts';
 
 /** Before the clock starts: the server's code and the page cache are warm then, in all contestants. */
-const warmUpMs = 500;
+export const warmUpMs = 500;
 
 export interface Repeated {
   request: Omit<Request, 'authorization'>;
