@@ -1,5 +1,5 @@
 // gc and scrub of a running node and of a running cloud, as the person who runs them types them.
-import { stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, uploadImage } from '../../fixtures/images/stored.ts';
@@ -16,6 +16,7 @@ describe(
   'gc and scrub',
   ({ test, before, after }) => {
     let topology: Topology;
+    let pushImage: () => Promise<void>;
     const json = <T>(line: string): Promise<T> => topology.acrcJson<T>(line);
 
     before(async () => {
@@ -27,10 +28,13 @@ describe(
         name: 'writer',
         repositories: ['app'],
       });
-      const credentials = { username: token.name, password: token.password };
-      const remote = openRemoteRegistry({ endpoint: loginServer, protocol: 'http', credentials });
-      await uploadImage(remote, 'app', image, 'v1');
-      await remote.close();
+      pushImage = async () => {
+        const credentials = { username: token.name, password: token.password };
+        const remote = openRemoteRegistry({ endpoint: loginServer, protocol: 'http', credentials });
+        await uploadImage(remote, 'app', image, 'v1');
+        await remote.close();
+      };
+      await pushImage();
       const connectionString = await createConnectedRegistry(topology, {
         registry: 'upkeep',
         name: 'site01',
@@ -51,6 +55,28 @@ describe(
     test('verify all that a cloud stores', async () => {
       const status = await json<object>('control-plane scrub -r upkeep');
       assert.partialDeepStrictEqual(status, { state: 'Complete', manifests: 1, blobs: 2, damaged: 0 });
+    });
+
+    test('name what the disk of a cloud forgot, each time until it is pushed again, and so does the doctor', async () => {
+      const { digest } = image.blobs[1]!;
+      const hex = digestHex(digest);
+      const registries = join(topology.home, 'control-plane', 'registries');
+      const [folder = ''] = await readdir(registries);
+      const file = join(registries, folder, 'content', 'blobs', 'sha256', hex.slice(0, 2), hex);
+      await writeFile(file, 'forgotten');
+      const unmended = [{ kind: 'blob', digest, repositories: ['app'] }];
+      for (const damaged of [1, 0]) {
+        const { stdout, stderr } = await topology.acrcRun('control-plane scrub -r upkeep');
+        assert.partialDeepStrictEqual(JSON.parse(stdout), { state: 'Complete', damaged, unmended });
+        assert.match(stderr, new RegExp(`^WARNING: The blob ${digest} of app is damaged .* Push it again`));
+      }
+      const doctor = await topology.acrcRun('doctor');
+      const findings = JSON.parse(doctor.stdout) as { check: string; state: string }[];
+      assert.equal(doctor.code, 1);
+      assert.equal(findings.find(({ check }) => check === 'upkeep')?.state, 'problem');
+      await pushImage();
+      const { stdout, stderr } = await topology.acrcRun('control-plane scrub -r upkeep');
+      assert.deepEqual([(JSON.parse(stdout) as { unmended: unknown[] }).unmended, stderr], [[], '']);
     });
 
     test('refuse a registry that is not there', async () => {

@@ -1,7 +1,8 @@
-// What goes wrong in the registries: connected registries that are not well, and passwords that end.
+// What goes wrong in the registries: damaged content, connected registries that are not well, and passwords that end.
 import { RegistryId } from '../client/registry-id.ts';
 import type { ConnectedRegistry, Registry, Token } from '../client/resources.ts';
 import type { Context } from '../context.ts';
+import { contentFindings } from './content.ts';
 import { dayMs, type Finding, ok, problem, warning } from './finding.ts';
 
 const registriesMax = 100;
@@ -16,6 +17,7 @@ export async function* checkRegistries(context: Context): AsyncGenerator<Finding
   for (const { id, name } of all.slice(0, registriesMax)) {
     const group = id.split('/')[4] ?? '';
     const registry = new RegistryId(subscription, group, name);
+    yield* contentFindings(context, name);
     for (const one of await arm.list<ConnectedRegistry>(registry.child('connectedRegistries'))) {
       yield connectedFinding(name, one);
     }

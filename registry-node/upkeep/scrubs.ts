@@ -5,13 +5,24 @@ import type { Content } from '../content/content.ts';
 import type { ScrubProgress } from '../content/scrub/progress.ts';
 import type { Damage } from '../content/scrub/scrub.ts';
 import { durationMs } from '../duration.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/name.ts';
 
 /** How far a scrub is; the counts are those of the pass that runs, or of the last one. */
-export interface ScrubStatus extends Partial<
-  Omit<ScrubProgress, 'lastManifest' | 'manifestsDone' | 'lastBlob'>
-> {
+export interface ScrubStatus extends ScrubCounts {
   /** `Interrupted` goes on by itself within a minute of the start. */
   state: 'Never' | 'Running' | 'Interrupted' | 'Complete';
+  /** What this pass or an earlier one found damaged, and nothing has mended since; at most a hundred of each kind. */
+  unmended: Unmended[];
+}
+
+type ScrubCounts = Partial<Omit<ScrubProgress, 'lastManifest' | 'manifestsDone' | 'lastBlob'>>;
+
+export interface Unmended {
+  kind: 'blob' | 'manifest';
+  digest: Digest;
+  /** Where it cannot be pulled from; of a blob that is in very many, some. */
+  repositories: RepositoryName[];
 }
 
 export interface Scrubs {
@@ -24,13 +35,14 @@ export interface Scrubs {
 }
 
 export interface ScrubsOptions {
-  content: Pick<Content, 'scrub' | 'scrubProgress'>;
+  content: Pick<Content, 'scrub' | 'scrubProgress' | 'damage'>;
   clock: Clock;
   logger: Pick<Logger, 'info' | 'warn'>;
   /** Interrupts the pass that runs. */
   signal: AbortSignal;
 }
 
+const unmendedMax = 100;
 const everyMs = durationMs('P7D');
 /** Leaves most of a slow disk to others; 1 TiB takes nine hours. */
 const bytesPerSecond = 32 * 1024 * 1024;
@@ -61,18 +73,34 @@ export function createScrubs({ content, clock, logger, signal }: ScrubsOptions):
     status: async () => {
       const runs = running !== undefined;
       const progress = await content.scrubProgress();
+      const unmended = await unmendedIn(content);
       // A pass that has only just begun has not replaced what is known of the last one.
       const current = progress?.endedAt === undefined ? progress : undefined;
-      if (runs) return { state: 'Running', ...(current && withoutPosition(current)) };
-      if (!progress) return { state: 'Never' };
+      if (runs) return { state: 'Running', ...(current && withoutPosition(current)), unmended };
+      if (!progress) return { state: 'Never', unmended };
       const state = progress.endedAt === undefined ? 'Interrupted' : 'Complete';
-      return { state, ...withoutPosition(progress) };
+      return { state, ...withoutPosition(progress), unmended };
     },
     settled: async () => running,
   };
 }
 
-function withoutPosition(progress: ScrubProgress): Omit<ScrubStatus, 'state'> {
+function withoutPosition(progress: ScrubProgress): ScrubCounts {
   const { startedAt, endedAt, manifests, blobs, bytes, damaged } = progress;
   return { startedAt, ...(endedAt !== undefined && { endedAt }), manifests, blobs, bytes, damaged };
+}
+
+async function unmendedIn(content: Pick<Content, 'damage'>): Promise<Unmended[]> {
+  const { manifests, blobs } = await content.damage(unmendedMax);
+  return [
+    ...manifests.map(({ digest, repository }) => ({
+      kind: 'manifest' as const,
+      digest,
+      repositories: [repository],
+    })),
+    // What no repository shows is left to garbage collection.
+    ...blobs
+      .filter(({ repositories }) => repositories.length > 0)
+      .map(({ digest, repositories }) => ({ kind: 'blob' as const, digest, repositories })),
+  ];
 }

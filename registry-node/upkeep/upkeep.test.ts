@@ -57,7 +57,8 @@ describe('upkeep', ({ test, beforeEach, afterEach }) => {
     failing = endless = false;
     scrubbed = { ...newPass(now), endedAt: now.toISOString() };
     scrubs = 0;
-    const content = { collectGarbage, scrub, scrubProgress: async () => scrubbed };
+    const damage = async () => ({ manifests: [], blobs: [] });
+    const content = { collectGarbage, scrub, damage, scrubProgress: async () => scrubbed };
     const logger = pino({ level: 'silent' });
     upkeep = startUpkeep({ content, collectionSchedule: () => schedule, clock, logger });
   });
@@ -130,7 +131,7 @@ describe('upkeep', ({ test, beforeEach, afterEach }) => {
 
   test('goes on with a scrub that failed, and says how it stands', async () => {
     scrubbed = undefined;
-    assert.deepEqual(await upkeep.scrubStatus(), { state: 'Never' });
+    assert.deepEqual(await upkeep.scrubStatus(), { state: 'Never', unmended: [] });
     failing = true;
     assert.equal((await upkeep.scrub()).state, 'Running');
     await setImmediate();

@@ -14,7 +14,7 @@ export interface CollectionSchedule {
 }
 
 export interface UpkeepOptions {
-  content: Pick<Content, 'collectGarbage' | 'scrub' | 'scrubProgress'>;
+  content: Pick<Content, 'collectGarbage' | 'scrub' | 'scrubProgress' | 'damage'>;
   /** As it is now; undefined while nothing is known. */
   collectionSchedule: () => CollectionSchedule | undefined;
   clock: Clock;
