@@ -214,11 +214,13 @@ async function fill(
     const start = incoming.bytes;
     const whole = start === 0 && size <= chunkBytes;
     const range = whole ? undefined : { start, length: Math.min(chunkBytes, size - start) };
-    traffic?.admit();
-    const body = await source.openBlob(repository, digest, range, signal);
-    const passing = traffic ? traffic.received(digest, body, signal) : body;
-    await incoming.append(counted(passing, onBytes));
-    if (!whole) await incoming.sync();
+    const move = async (): Promise<void> => {
+      const body = await source.openBlob(repository, digest, range, signal);
+      const passing = traffic ? traffic.received(digest, body, signal) : body;
+      await incoming.append(counted(passing, onBytes));
+      if (!whole) await incoming.sync();
+    };
+    await (traffic ? traffic.chunk(signal, move) : move());
     if (incoming.bytes === start) {
       throw new RemoteError(
         'malformed',

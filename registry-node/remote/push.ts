@@ -93,15 +93,17 @@ async function upload(request: PushRequest, session: UploadSession, blob: Descri
   let current = session;
   try {
     while (current.bytes < size) {
-      traffic?.admit();
       await uploads.set(repository, blob.digest, current.location);
-      const length = Math.min(chunkBytes, size - current.bytes);
-      const range = { start: current.bytes, end: current.bytes + length - 1 };
-      const stored = readBlob(source, repository, blob.digest, range);
-      const body = traffic
-        ? Readable.from(traffic.sent(blob.digest, stored, signal), { objectMode: false })
-        : stored;
-      current = await target.continueUpload(current, body, length, signal);
+      const { location, bytes: start } = current;
+      const length = Math.min(chunkBytes, size - start);
+      const move = (): Promise<UploadSession> => {
+        const stored = readBlob(source, repository, blob.digest, { start, end: start + length - 1 });
+        const body = traffic
+          ? Readable.from(traffic.sent(blob.digest, stored, signal), { objectMode: false })
+          : stored;
+        return target.continueUpload({ repository, location, bytes: start }, body, length, signal);
+      };
+      current = await (traffic ? traffic.chunk(signal, move) : move());
       request.onBytes?.(length);
     }
     await target.finishUpload(current, blob.digest, signal);

@@ -8,8 +8,11 @@ import type { Descriptor } from '../oci/manifest.ts';
 export type Direction = 'received' | 'sent';
 
 export interface Traffic {
-  /** To be called before bytes are asked for or offered. @throws BudgetSpent */
-  admit(): void;
+  /**
+   * Moves one chunk, from asking for it until it is kept. When no chunk is to begin any more, it waits for `signal`.
+   * @throws BudgetSpent; the reason of `signal`; what `move` throws
+   */
+  chunk<T>(signal: AbortSignal | undefined, move: () => Promise<T>): Promise<T>;
   /**
    * The bytes of a blob as they come. What arrived is handed on before anything is waited for or refused, so that it is kept.
    * @throws BudgetSpent; the reason of `signal` while waiting

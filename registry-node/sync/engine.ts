@@ -8,7 +8,10 @@ import { currentWindow, scheduleProblem } from './current-window.ts';
 import { work } from './work.ts';
 
 export interface Engine {
-  /** Cuts what is being transferred, keeps what has arrived, and resolves when all has stopped. */
+  /**
+   * Lets the chunks that move arrive, for some seconds at most, then cuts everything, keeps what has arrived, and resolves
+   * when all has stopped.
+   */
   close(): Promise<void>;
   /** Settles when the engine has stopped: with the reason when it gave up. */
   readonly stopped: Promise<Error | undefined>;
@@ -19,6 +22,8 @@ export interface Engine {
   readonly firstContact: Promise<string | undefined>;
 }
 
+/** Together with the time that a server gives running requests this is less than a service manager waits for. */
+const chunkGraceMs = 5_000;
 /** A window's edge is looked at again this often, so that a clock that was set is noticed. */
 const windowCheckMaxMs = 60_000;
 
@@ -34,6 +39,7 @@ export function startEngine(connected: Omit<SyncContext, 'contacted'>): Engine {
     stopped,
     firstContact: firstContact.promise,
     async close() {
+      await context.traffic.finishChunks(chunkGraceMs);
       closing.abort();
       await stopped;
     },

@@ -86,6 +86,10 @@ export async function removeUnlisted(
   await remove(context, manifests, signal);
 }
 
-export function remove(context: SyncContext, removals: RemovalStep[], signal: AbortSignal): Promise<void> {
-  return transfer(context, { images: [], removals, conflicts: [], decided: [] }, signal);
+export async function remove(
+  context: SyncContext,
+  removals: RemovalStep[],
+  signal: AbortSignal,
+): Promise<void> {
+  await transfer(context, { images: [], removals, conflicts: [], decided: [] }, signal);
 }

@@ -7,10 +7,12 @@ import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
 import { systemClock } from '../clock.ts';
 import type { Content } from '../content/content.ts';
 import { openContent } from '../content/open.ts';
+import type { WireEvent } from '../gateway/protocol.ts';
 import { digestOf } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
-import { createPending, isLocal, lastOwnWords, type Pending } from './pending.ts';
+import { isLocal, lastOwnWords } from './echo.ts';
+import { createPending, type Pending } from './pending.ts';
 import { openSyncState, type SyncState } from './state.ts';
 
 const app = parseRepositoryName('app');
@@ -85,13 +87,16 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
   test('that went up are untold until the parent has told of all that went up', async () => {
     const digest = await push('gone up');
     await settleAll();
-    const asked = pending.settled();
+    pending.asking();
     assert.deepEqual(pending.untold(app, v1)?.digest, digest);
+    assert.ok(!pending.isAhead(app, v1));
     const later = await push('gone up meanwhile');
     await settleAll();
-    pending.toldBack(asked);
+    pending.toldAll();
     assert.equal(pending.untold(app, v1)?.digest, later);
-    pending.toldBack(pending.settled());
+    for (const name of [v1, later]) assert.ok(pending.isAhead(app, name));
+    pending.asking();
+    pending.toldAll();
     assert.equal(pending.untold(app, v1), undefined);
   });
 
@@ -99,14 +104,21 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     const digest = await push('on its way');
     await pending.refresh();
     const wire = { seq: 1, repository: 'app', action: 'tag', tag: 'v1', mediaType: 'a/b', size: 1 } as const;
-    pending.told({ ...wire, digest: digestOf('another') });
+    pending.arrive({ ...wire, digest: digestOf('another') });
     assert.deepEqual(pending.tag(app, v1), { digest });
-    pending.told({ ...wire, digest });
+    pending.arrive({ ...wire, digest });
     assert.equal(pending.tag(app, v1), undefined);
-    const events = (await content.feed.read({ after: 0, limit: 100 })).events;
-    assert.ok(pending.isTold(events.at(-1)!));
+    const { seq } = (await content.feed.read({ after: 0, limit: 100 })).events.at(-1)!;
+    assert.deepEqual([...pending.arrived()], [seq]);
+    await state.update({ push: { ...state.value.push, arrived: [seq] } });
+    const restarted = createPending(content.feed, state);
+    await restarted.refresh();
+    assert.equal(restarted.tag(app, v1), undefined);
+    assert.ok(restarted.repository(app));
     await settleAll();
     assert.equal(pending.untold(app, v1), undefined);
+    assert.equal(pending.lastPushed(app, v1), digest);
+    assert.equal(pending.arrived().size, 0);
   });
 
   test('are found again after a restart, those held back too', async () => {
@@ -139,10 +151,15 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     const [first, untagged] = events.filter(({ tag }) => tag !== undefined);
     const echo = (event: typeof first) => ({ ...event!, origin: 'site' });
     pending.settle(first!);
-    for (const told of lastOwnWords([echo(first)], 'site')) pending.told(told);
+    const hear = (events: WireEvent[]): void => {
+      const words = lastOwnWords(events, 'site');
+      for (const word of words) pending.told(word);
+      for (const word of words) pending.arrive(word);
+    };
+    hear([echo(first)]);
     assert.equal(pending.tag(app, v1)?.digest, digest);
     pending.settle(untagged!);
-    for (const told of lastOwnWords([echo(first), echo(untagged)], 'site')) pending.told(told);
+    hear([echo(first), echo(untagged)]);
     assert.equal(pending.tag(app, v1)?.digest, digest);
   });
 

@@ -1,7 +1,7 @@
 // The way down, against a real parent over real HTTP: what a node holds, how soon, and what a cut costs it.
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
-import { arrives, has, SyncStage } from '../../fixtures/sync-stage.ts';
+import { arrives, chunkBytes, has, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { grantsOn } from '../../fixtures/configuration.ts';
 import { parseRepositoryName } from '../oci/name.ts';
@@ -94,6 +94,43 @@ describe(
       );
       assert.deepEqual([...new Set(starts)], expected);
       assert.ok(starts.length <= expected.length + 2, `asked for ${starts.length} ranges`);
+    });
+
+    test('lets the chunk that moves arrive when it is stopped, and begins no other', async () => {
+      const parent = await stage.parent();
+      const image = buildImage('large', [5 * chunkBytes]);
+      const { digest, bytes } = image.blobs[1]!;
+      const starts: number[] = [];
+      const moves = Promise.withResolvers<void>();
+      const mayArrive = Promise.withResolvers<void>();
+      parent.intercept = ({ method, url, headers }, response) => {
+        if (method !== 'GET' || !url?.endsWith(digest)) return false;
+        const start = Number(/bytes=(\d+)-/.exec(headers.range ?? '')?.[1]);
+        if (starts.push(start) !== 3) return false;
+        const chunk = bytes.subarray(start, start + chunkBytes);
+        response.writeHead(206, {
+          'content-range': `bytes ${start}-${start + chunkBytes - 1}/${bytes.length}`,
+        });
+        response.write(chunk.subarray(0, 1000), () => moves.resolve());
+        mayArrive.promise.then(
+          () => response.end(chunk.subarray(1000)),
+          () => undefined,
+        );
+        return true;
+      };
+      await storeImage(parent.content, 'app', image, ['v1']);
+      const node = await stage.node(parent.port);
+      await moves.promise;
+      const stopping = stage.close(node);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      mayArrive.resolve();
+      await stopping;
+      assert.equal(starts.length, 3);
+      await arrives(stage.client(await stage.node(parent.port)), 'v1', image.digest);
+      assert.deepEqual(
+        starts,
+        [0, 1, 2, 3, 4].map((chunk) => chunk * chunkBytes),
+      );
     });
 
     test('tells its parent that it is copying, and how much is left', async () => {

@@ -2,15 +2,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FullSyncPage, SyncResponse } from '../gateway/protocol.ts';
 import type { SyncContext } from './context.ts';
+import { lastOwnWords } from './echo.ts';
 import { createFullSync, type FullSync } from './full-sync.ts';
 import { readLocalView, touchedBy } from './local-view.ts';
-import { lastOwnWords } from './pending.ts';
 import { planEvents } from './plan.ts';
 import { budgetTrouble } from './failures.ts';
 import { roundRequest } from './request.ts';
 import { applySelections, loosenedBy, removeUnreached } from './selected.ts';
 import type { SpentBudget } from './traffic/budget.ts';
 import { type TagTimes, transfer } from './transfer.ts';
+import { lastOnes } from './unanswered.ts';
 
 export interface Pull {
   /** One round; waits at the parent for news. @throws RemoteError, and what copying throws; the reason of `signal` */
@@ -28,20 +29,26 @@ export function createPull(context: SyncContext): Pull {
   /** The parent compares the times that it is told with its own: this clock may be years away. */
   let parentAheadMs = 0;
 
+  const hearEchoes = async ({ events, cursor, more }: SyncResponse, signal: AbortSignal): Promise<void> => {
+    const words = lastOwnWords(events, name);
+    await pending.refresh();
+    for (const word of words) pending.told(word);
+    const doubtful = words.filter((word) => pending.mayHaveArrived(word));
+    const last = more ? await lastOnes(context, doubtful, cursor, signal) : doubtful;
+    for (const word of last) pending.arrive(word);
+  };
+
   const ask = async (after: string | undefined, signal: AbortSignal): Promise<SyncResponse> => {
     const position = after === undefined ? {} : { fullSyncAfter: after };
     await conflicts.expire();
-    const settled = pending.settled();
+    pending.asking();
     // After a failure the first round does not wait, so that the trouble is over, and told to be, as soon as it is.
     const waits = status.attempts.get('pull')?.failing ? 0 : waitSeconds;
     const request = await roundRequest(context, { waitSeconds: waits, hearsApplied: true, ...position });
     const response = await gateway.sync(request, signal);
     parentAheadMs = Date.parse(response.serverTime) - clock.now().getTime();
-    if (!response.more) {
-      pending.toldBack(settled);
-      await pending.refresh();
-      for (const event of lastOwnWords(response.events, name)) pending.told(event);
-    }
+    if (!response.more) pending.toldAll();
+    await hearEchoes(response, signal);
     if (response.configuration) await directory.apply(response.configuration, response.revision);
     return response;
   };
@@ -59,6 +66,8 @@ export function createPull(context: SyncContext): Pull {
     const before = state.value.applied;
     await state.update({
       pull: { cursor, feedId, grantsRevision },
+      // Together with the cursor, which will have passed their echo.
+      push: { ...state.value.push, arrived: [...pending.arrived()] },
       // What is left of the feed may be older than what the parent had when it answered.
       applied: more ? state.value.applied : applied,
       fullSyncStart: undefined,
@@ -89,10 +98,11 @@ export function createPull(context: SyncContext): Pull {
     for (const { repository, tag, movedAt: time } of response.events) {
       if (time !== undefined) movedAt.set(`${repository} ${tag}`, new Date(time));
     }
-    await transfer(context, planEvents(response.events, local, name), signal, movedAt);
+    const { passedOver } = await transfer(context, planEvents(response.events, local, name), signal, movedAt);
     await applySelections(context, response.selections ?? [], signal);
     await removeUnreached(context, loosened, signal);
-    await finished(response);
+    // What was passed over is told again, and then in order.
+    if (!passedOver) await finished(response);
   };
 
   const take = async (response: SyncResponse, signal: AbortSignal): Promise<void> =>

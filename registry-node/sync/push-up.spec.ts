@@ -1,13 +1,28 @@
 // The way up, against a real parent over real HTTP: what happened on site arrives above, whatever happened meanwhile.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage, uploadImage } from '../../fixtures/images/stored.ts';
 import { arrives, arrivesAbove, chunkBytes, has, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { grantsOn } from '../../fixtures/configuration.ts';
+import type { Parent } from '../../fixtures/parent.ts';
+import { systemClock } from '../clock.ts';
+import { openContent } from '../content/open.ts';
+import type { Digest } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 
 const v2 = parseTag('v2');
+
+/** More events than one answer tells. */
+async function tagOften({ content }: Parent, digest: Digest, tags: number): Promise<void> {
+  const app = parseRepositoryName('app');
+  const tagging = Array.from({ length: tags }, (_, tag) =>
+    content.tag(app, parseTag(`many-${tag}`), digest, { origin: 'client' }),
+  );
+  await Promise.all(tagging);
+}
 
 describe(
   'a node that pushes up',
@@ -165,8 +180,11 @@ describe(
       assert.ok(await has(registry, 'v1', theirs));
     });
 
-    for (const restarts of [false, true]) {
-      const when = restarts ? 'before a restart' : 'in a cut';
+    for (const [when, restarts, laterTags] of [
+      ['in a cut', false, 0],
+      ['before a restart', true, 0],
+      ['and whose echo is one of many events', true, 1100],
+    ] as const) {
       test(`undoes nothing that came after a push whose answer was lost ${when}`, async () => {
         let parent = await stage.parent();
         const { port } = parent;
@@ -186,6 +204,7 @@ describe(
         await arrivesAbove(parent, 'v1', ours);
         if (restarts) await stage.close(node);
         const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
+        await tagOften(parent, theirs, laterTags);
         await stage.close(parent);
         parent = await stage.parent({}, port);
         const registry = stage.client(restarts ? await stage.node(port) : node);
@@ -195,6 +214,86 @@ describe(
         await arrivesAbove(parent, 'v1', theirs);
       });
     }
+
+    test('makes no push again whose echo was saved before its answer came', async () => {
+      const parent = await stage.parent();
+      const node = await stage.node(parent.port);
+      const registry = stage.client(node);
+      await arrives(registry, 'v1', await storeImage(parent.content, 'app', buildImage('old'), ['v1']));
+      parent.intercept = (request, response) => {
+        if (request.method === 'PUT' && request.url?.endsWith('/manifests/v1')) response.end = () => response;
+        return false;
+      };
+      const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
+      await arrivesAbove(parent, 'v1', ours);
+      const stateFile = join(stage.folder, 'site1/state/sync.json');
+      const cursor = async () => JSON.parse(await readFile(stateFile, 'utf8')).pull.cursor as number;
+      await waitFor('the echo to be saved', async () => (await cursor()) === parent.content.feed.head());
+      await stage.close(node);
+      parent.intercept = undefined;
+      const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
+      const restarted = stage.client(await stage.node(parent.port));
+      await arrives(restarted, 'v1', theirs);
+      const later = await uploadImage(restarted, 'app', buildImage('later'), 'v2');
+      await arrivesAbove(parent, 'v2', later);
+      await arrivesAbove(parent, 'v1', theirs);
+      assert.ok(await has(restarted, 'v1', theirs));
+    });
+
+    test('does not set back, by what is still being copied, a tag that went up meanwhile', async () => {
+      const parent = await stage.parent();
+      const node = await stage.node(parent.port);
+      const registry = stage.client(node);
+      await arrives(registry, 'v1', await storeImage(parent.content, 'app', buildImage('old'), ['v1']));
+      const large = buildImage('theirs, and large', [100_000]);
+      const mayArrive = Promise.withResolvers<void>();
+      let isCopied = false;
+      parent.intercept = (request, response) => {
+        if (!request.url?.endsWith(large.blobs[1]!.digest) || isCopied) return false;
+        isCopied = true;
+        mayArrive.promise.then(
+          () => response.destroy(),
+          () => undefined,
+        );
+        return true;
+      };
+      await storeImage(parent.content, 'app', large, ['v1']);
+      await waitFor('the copy to begin', () => isCopied);
+      const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
+      await arrivesAbove(parent, 'v1', ours);
+      const last = await storeImage(parent.content, 'app', buildImage('last'), ['last']);
+      mayArrive.resolve();
+      await arrives(registry, 'last', last);
+      assert.ok(await registry.manifest('app', { digest: large.digest }));
+      await stage.close(node);
+      const folder = join(stage.folder, 'site1/content');
+      const content = await openContent({ folder, clock: systemClock });
+      const { events } = await content.feed.read({ after: 0, limit: 100 });
+      await content.close();
+      const moves = events.filter(({ tag }) => tag === 'v1').map(({ digest }) => digest);
+      assert.equal(moves.at(-1), ours);
+      assert.ok(!moves.includes(large.digest), 'it was set back for a while');
+    });
+
+    test('takes for told what the parent tells among many events, and sees no conflict where others came later', async () => {
+      const parent = await stage.parent();
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'v1', await storeImage(parent.content, 'app', buildImage('old'), ['v1']));
+      parent.intercept = (request, response) => {
+        const cut = request.url?.endsWith('/sync') === true;
+        if (cut) response.destroy();
+        return cut;
+      };
+      const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
+      await arrivesAbove(parent, 'v1', ours);
+      const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
+      await tagOften(parent, theirs, 1100);
+      parent.intercept = undefined;
+      await arrives(registry, 'many-1099', theirs);
+      assert.ok(await has(registry, 'v1', theirs));
+      await waitFor('a report', () => parent.status?.state === 'Online');
+      assert.deepEqual(parent.status?.statusDetails, []);
+    });
 
     test('holds back what is locked at the parent, and nothing else', async () => {
       const parent = await stage.parent({ grants: grantsOn('app', 'private') });

@@ -7,7 +7,7 @@ import { compileGrants, type RepositoryAction } from '../oci/scope.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import { pushGraph, type UploadMemory } from '../remote/push.ts';
 import type { SyncContext } from './context.ts';
-import { isLocal } from './pending.ts';
+import { isLocal } from './echo.ts';
 import { findArrived } from './unanswered.ts';
 
 const rowsPerRead = 100;
@@ -31,8 +31,7 @@ export function createPushUp(context: SyncContext): PushUp {
   // The answer to the last push may have been lost, with the link or with the process before this one.
   let isUnsure = true;
   return async (signal) => {
-    const arrived = isUnsure ? await findArrived(context, signal) : undefined;
-    if (arrived) await passBy(context, arrived);
+    for (const event of isUnsure ? await findArrived(context, signal) : []) await passBy(context, event);
     isUnsure = true;
     await pushAll(context, signal);
     isUnsure = false;
@@ -40,9 +39,12 @@ export function createPushUp(context: SyncContext): PushUp {
 }
 
 async function passBy(context: SyncContext, event: FeedEvent): Promise<void> {
-  context.pending.settle(event);
-  await context.conflicts.endedHere(event);
-  await moveCursor(context, event.seq);
+  const { conflicts, pending, state } = context;
+  const { repository, seq } = event;
+  pending.settle(event);
+  await conflicts.endedHere(event);
+  if (seq > state.value.push.cursor) await moveCursor(context, seq);
+  else await state.update({ push: withHeld(context, repository, seq + 1) });
 }
 
 async function pushAll(context: SyncContext, signal: AbortSignal): Promise<void> {

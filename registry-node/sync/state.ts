@@ -20,6 +20,8 @@ const stateSchema = z.object({
     cursor: z.int().min(0),
     /** Repositories whose changes the parent does not take: the first of their rows that has not gone up. */
     held: z.record(z.string(), z.int()),
+    /** Rows whose echo `pull` has passed, while the answers to their pushes are missing: they are not made again. */
+    arrived: z.array(z.int()).optional(),
   }),
   /** `repository@digest` -> where its unfinished upload at the parent goes on. */
   uploads: z.record(z.string(), z.string()),

@@ -41,13 +41,19 @@ const yielding = (pending: Pending): YieldingChange => ({
   unlessChangedAfter: pending.knownTo(),
 });
 
+export interface Transferred {
+  /** Something was left because a change of it that was made here has gone up since the parent was asked. */
+  passedOver: boolean;
+}
+
 /** @throws the first failure, when everything that was running has stopped; the reason of `signal` */
 export async function transfer(
   context: TransferContext,
   plan: Plan,
   signal: AbortSignal,
   movedAt: TagTimes = new Map(),
-): Promise<void> {
+): Promise<Transferred> {
+  const transferred: Transferred = { passedOver: false };
   await context.conflicts.report(plan.conflicts, context.pending.knownTo());
   for (const { repository, tag } of plan.decided) await context.conflicts.endedAbove(repository, tag);
   const copies = plan.images.some(({ copy }) => copy);
@@ -56,7 +62,7 @@ export async function transfer(
   try {
     await inParallel(plan.images, imagesAtOnce, signal, async (step, signal) => {
       try {
-        await applyImage(context, step, movedAt, signal);
+        await applyImage(context, step, movedAt, transferred, signal);
       } catch (error) {
         if (!isSpoiled(error)) throw error;
         spoiled.push(error);
@@ -67,10 +73,11 @@ export async function transfer(
   }
   for (const step of plan.removals) {
     signal.throwIfAborted();
-    await applyRemoval(context, step);
+    await applyRemoval(context, step, transferred);
   }
   // Told at the end: one image that is damaged at the parent keeps the cursor back, and no other image waits for it.
   if (spoiled.length > 0) throw spoiled[0];
+  return transferred;
 }
 
 function isSpoiled(error: unknown): boolean {
@@ -83,6 +90,7 @@ async function applyImage(
   context: TransferContext,
   step: ImageStep,
   movedAt: TagTimes,
+  transferred: Transferred,
   signal: AbortSignal,
 ): Promise<void> {
   const { content, logger, parent, status } = context;
@@ -107,7 +115,10 @@ async function applyImage(
     }
     for (let start = 0; start < step.tags.length; start += tagsAtOnce) {
       const some = step.tags.slice(start, start + tagsAtOnce);
-      await settleAll(some.map((tag) => applyTag(context, step, tag, movedAt.get(`${repository} ${tag}`))));
+      const setting = some.map((tag) =>
+        applyTag(context, step, tag, movedAt.get(`${repository} ${tag}`), transferred),
+      );
+      await settleAll(setting);
     }
     const tags = step.tags.slice(0, tagsLogged);
     logger.info({ repository, digest, tags, tagCount: step.tags.length }, 'synchronised from the parent');
@@ -133,8 +144,13 @@ async function applyTag(
   { repository, digest }: ImageStep,
   tag: Tag,
   tagMovedAt: Date | undefined,
+  transferred: Transferred,
 ): Promise<void> {
   await pending.refresh();
+  if (pending.isAhead(repository, tag)) {
+    transferred.passedOver = true;
+    return;
+  }
   const free = !pending.tag(repository, tag);
   if (free && (await content.tag(repository, tag, digest, { ...yielding(pending), tagMovedAt }))) return;
   await pending.refresh();
@@ -143,8 +159,18 @@ async function applyTag(
   await conflicts.report([{ repository, tag, ours: ours.digest, theirs: digest }], pending.knownTo());
 }
 
-async function applyRemoval(context: TransferContext, step: RemovalStep): Promise<void> {
-  await context.pending.refresh();
+async function applyRemoval(
+  context: TransferContext,
+  step: RemovalStep,
+  transferred: Transferred,
+): Promise<void> {
+  const { pending } = context;
+  await pending.refresh();
+  const name = step.kind === 'untag' ? step.tag : step.kind === 'delete' ? step.digest : undefined;
+  if (name !== undefined && pending.isAhead(step.repository, name)) {
+    transferred.passedOver = true;
+    return;
+  }
   if (await remove(context, step)) context.logger.info(step, 'removed, as at the parent');
 }
 

@@ -2,36 +2,83 @@
 // others changed the same thing in between: theirs came last, and would be undone. What the parent has after this node's cursor
 // tells whether it was made.
 import type { FeedEvent } from '../content/feed.ts';
+import type { WireEvent } from '../gateway/protocol.ts';
 import type { SyncContext } from './context.ts';
-import { isLocal, isSame, lastOwnWords } from './pending.ts';
+import { isLocal, isSame, lastOwnWords, wordName } from './echo.ts';
 import { roundRequest } from './request.ts';
 
 const rowsPerRead = 100;
 
 /**
- * The first change that has not been seen to go up, when the parent has it all the same. Changes go up one after the other, so
- * that no later one can have been tried. @throws RemoteError
+ * Changes that have not been seen to go up, when the parent has them all the same. Changes go up one after the other, those of a
+ * repository that was held back by themselves, so that only the first of each can have been tried. @throws RemoteError
  */
-export async function findArrived(context: SyncContext, signal: AbortSignal): Promise<FeedEvent | undefined> {
-  const { gateway, name, pending, state } = context;
-  const first = await firstWaiting(context);
+export async function findArrived(context: SyncContext, signal: AbortSignal): Promise<FeedEvent[]> {
+  const { pending, state } = context;
   // Storing a manifest twice changes nothing.
-  if (!first || first.action === 'push') return undefined;
-  if (pending.isTold(first)) return first;
-  if (!state.value.pull) return undefined;
-  const { events, more } = await gateway.sync(await roundRequest(context, { waitSeconds: 0 }), signal);
-  // Of what is still to be told, the last word may be another.
-  const words = more ? [] : lastOwnWords(events, name);
-  return words.some((told) => told.repository === first.repository && isSame(first, told))
-    ? first
-    : undefined;
+  const tried = (await firstsWaiting(context)).filter(({ action }) => action !== 'push');
+  const doubtful = tried.filter(({ seq }) => !pending.arrived().has(seq));
+  const { pull } = state.value;
+  const words = pull && doubtful.length > 0 ? await readOwnWords(context, pull.cursor, signal) : [];
+  return tried.filter(
+    (row) =>
+      !doubtful.includes(row) ||
+      words.some((told) => told.repository === row.repository && isSame(row, told)),
+  );
 }
 
-async function firstWaiting({ content, state }: SyncContext): Promise<FeedEvent | undefined> {
-  for (let passed = state.value.push.cursor; ;) {
-    const page = await content.feed.read({ after: passed, limit: rowsPerRead, accept: isLocal });
+/**
+ * Of these words about the node's own changes, which stand before `cursor` in the parent's feed, those after which none of the
+ * same tag or manifest follows. Only they may be about a change that is not known to have gone up. @throws RemoteError
+ */
+export async function lastOnes(
+  context: SyncContext,
+  words: readonly WireEvent[],
+  cursor: number,
+  signal: AbortSignal,
+): Promise<WireEvent[]> {
+  if (words.length === 0) return [];
+  const later = new Set((await readOwnWords(context, cursor, signal)).map(wordName));
+  return words.filter((word) => !later.has(wordName(word)));
+}
+
+/** The last words about the node's own changes from `after` to the end of the parent's feed. Nothing of it is applied. */
+async function readOwnWords(
+  context: SyncContext,
+  after: number,
+  signal: AbortSignal,
+): Promise<readonly WireEvent[]> {
+  const request = await roundRequest(context, { waitSeconds: 0 });
+  let words: WireEvent[] = [];
+  for (let cursor = after; ;) {
+    const answer = await context.gateway.sync({ ...request, cursor }, signal);
+    words = lastOwnWords([...words, ...answer.events], context.name);
+    if (!answer.more || answer.cursor <= cursor) return words;
+    cursor = answer.cursor;
+  }
+}
+
+/** The first row that waits, and the first of each repository that is held back. */
+async function firstsWaiting(context: SyncContext): Promise<FeedEvent[]> {
+  const { cursor, held } = context.state.value.push;
+  const firsts = [await firstAfter(context, cursor, ({ repository }) => !(repository in held))];
+  for (const [name, seq] of Object.entries(held)) {
+    const isHeld = (event: FeedEvent): boolean => event.repository === name && event.seq <= cursor;
+    firsts.push(await firstAfter(context, seq - 1, isHeld));
+  }
+  return firsts.filter((event) => event !== undefined);
+}
+
+async function firstAfter(
+  { content: { feed } }: SyncContext,
+  after: number,
+  isWanted: (event: FeedEvent) => boolean,
+): Promise<FeedEvent | undefined> {
+  const accept = (event: FeedEvent): boolean => isLocal(event) && isWanted(event);
+  for (let passed = after; passed < feed.head();) {
+    const page = await feed.read({ after: passed, limit: rowsPerRead, accept });
     if (page.events[0]) return page.events[0];
     passed = page.scanned;
-    if (passed >= content.feed.head()) return undefined;
   }
+  return undefined;
 }

@@ -7,12 +7,15 @@ import type { TrafficCounts } from '../../gateway/protocol.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { Direction, Traffic } from '../../remote/traffic.ts';
 import { type BudgetLimits, BudgetSpent, createBudget, type SpentBudget, spendingSchema } from './budget.ts';
+import { createChunks } from './chunks.ts';
 import { createCounters, totalSchema } from './counters.ts';
 import { createPace } from './pace.ts';
 
 export interface SyncTraffic extends Traffic {
   /** The budget that holds all transfers back now. */
   spent(): SpentBudget | undefined;
+  /** See Chunks. */
+  finishChunks(graceMs: number): Promise<void>;
   /** A synchronisation begins. See Counters. */
   beginRun(): void;
   counts(): { total: TrafficCounts; run: TrafficCounts };
@@ -39,6 +42,7 @@ export async function openTraffic(options: TrafficOptions): Promise<SyncTraffic>
   const document = await openDocument(path, storedSchema, {});
   const counters = createCounters(document.value.total);
   const budget = createBudget({ limits, spending: document.value.spending, windowEnds, clock });
+  const chunks = createChunks(clock);
   const pace = createPace(bytesPerSecond, clock);
   let savedAtMs = clock.now().getTime();
   let saving: Promise<void> = Promise.resolve();
@@ -89,7 +93,12 @@ export async function openTraffic(options: TrafficOptions): Promise<SyncTraffic>
   }
 
   return {
-    admit,
+    chunk: (signal, move) =>
+      chunks.move(signal, () => {
+        admit();
+        return move();
+      }),
+    finishChunks: (graceMs) => chunks.finish(graceMs),
     received,
     sent,
     async manifest(direction, bytes, signal) {

@@ -1,0 +1,67 @@
+// Changes of this node that have gone up and that the parent has not told back yet. Whatever the parent tells of the same tag or
+// manifest meanwhile came before them, and they hold.
+import type { FeedEvent } from '../content/feed.ts';
+import type { WireEvent } from '../gateway/protocol.ts';
+import type { Digest } from '../oci/digest.ts';
+import { digestAfter, isSame, namesOf, nameIn, type Row } from './echo.ts';
+
+type Told = Pick<WireEvent, 'repository' | 'action' | 'digest' | 'tag'>;
+
+export interface Untold {
+  add(event: FeedEvent): void;
+  /** The parent tells of a change that came from here. */
+  told(event: Told): void;
+  /** A round is asked for: what is added from now on may be missing in its answer. */
+  asking(): void;
+  /** The answer tells all that there is, and so all that had been added when it was asked for. */
+  toldAll(): void;
+  row(name: string): Row | undefined;
+  /** Whether a change of this was added after the round was asked for. */
+  isAhead(name: string): boolean;
+  /** What this node last moved the tag to at the parent, since it started. */
+  lastPushed(name: string): Digest | undefined;
+}
+
+/** The oldest are forgotten first, which costs a move to and fro at most. */
+const namesMax = 10_000;
+
+export function createUntold(): Untold {
+  const rows = new Map<string, { row: Row; position: number }>();
+  const pushed = new Map<string, Digest>();
+  let added = 0;
+  let askedAt = 0;
+  return {
+    add(event) {
+      added++;
+      for (const name of namesOf(event)) putLast(rows, name, { row: event, position: added });
+      if (event.tag === undefined) return;
+      const name = nameIn(event.repository, event.tag);
+      const digest = digestAfter(event);
+      if (digest === undefined) pushed.delete(name);
+      else putLast(pushed, name, digest);
+    },
+    told(event) {
+      for (const name of [event.tag, event.digest].map((each) => each && nameIn(event.repository, each))) {
+        if (name !== undefined && isSame(rows.get(name)?.row, event)) rows.delete(name);
+      }
+    },
+    asking() {
+      askedAt = added;
+    },
+    toldAll() {
+      for (const [name, { position }] of rows) {
+        if (position > askedAt) return;
+        rows.delete(name);
+      }
+    },
+    row: (name) => rows.get(name)?.row,
+    isAhead: (name) => (rows.get(name)?.position ?? 0) > askedAt,
+    lastPushed: (name) => pushed.get(name),
+  };
+}
+
+function putLast<V>(map: Map<string, V>, name: string, value: V): void {
+  map.delete(name);
+  map.set(name, value);
+  if (map.size > namesMax) map.delete(map.keys().next().value!);
+}
