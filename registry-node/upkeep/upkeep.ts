@@ -42,7 +42,8 @@ export function startUpkeep({ content, collectionSchedule, clock, logger }: Upke
 
   const collect = (dryRun: boolean): Promise<Collected> => {
     const work = content.collectGarbage({ dryRun, signal }).then((collected) => {
-      logger.info(collected, dryRun ? 'garbage collection, as a dry run' : 'garbage collection');
+      const { would: _, ...counts } = collected;
+      logger.info(counts, dryRun ? 'garbage collection, as a dry run' : 'garbage collection');
       return collected;
     });
     collecting.add(work);

@@ -14,6 +14,10 @@ export default command({
       purpose: 'Show what would go, and how many bytes.',
       line: 'acrc control-plane gc -r myregistry --dry-run -o table',
     },
+    {
+      purpose: 'Name what would go.',
+      line: 'acrc control-plane gc -r myregistry --dry-run --query would -o table',
+    },
     { purpose: 'Free the space.', line: 'acrc control-plane gc -r myregistry' },
   ],
   view: collectedView,

@@ -11,6 +11,7 @@ export default command({
   options: { name: text('--name -n', 'Name of the node. Default: the only one that runs.'), dryRun },
   examples: [
     { purpose: 'Show what would go, and how many bytes.', line: 'acrc node gc --dry-run -o table' },
+    { purpose: 'Name what would go.', line: 'acrc node gc --dry-run --query would -o table' },
     { purpose: 'Free the space.', line: 'acrc node gc --name factory1' },
   ],
   view: collectedView,

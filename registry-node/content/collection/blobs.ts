@@ -2,24 +2,24 @@
 import type { Digest } from '../../oci/digest.ts';
 import type { Amount, Collection } from './collect.ts';
 import { pause } from './pause.ts';
+import { tally } from './tally.ts';
 
 /** Rows looked at by one statement; most have links and are passed over. */
 const rowsPerStep = 250;
 
 export async function collectBlobs(collection: Collection): Promise<Amount> {
-  const collected = { count: 0, bytes: 0 };
+  const { amount, add } = tally(collection, 'blob');
   let last: Digest | undefined;
   do {
     await pause(collection);
     const page = await readPage(collection, last);
     for (const { digest, size, linked } of page) {
       if (linked || !(collection.dryRun || (await removeBlob(collection, digest)))) continue;
-      collected.count += 1;
-      collected.bytes += size;
+      add(digest, size);
     }
     last = page.length < rowsPerStep ? undefined : page.at(-1)?.digest;
   } while (last !== undefined);
-  return collected;
+  return amount;
 }
 
 /** `linked`: some repository shows the blob, and will when the links that have run out are gone. */

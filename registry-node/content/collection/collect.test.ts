@@ -117,8 +117,13 @@ describe('garbage collection', ({ test, beforeEach, afterEach }) => {
     await content.deleteManifest(app, image.digest, client);
     assert.equal((await collect()).freedBytes, 0);
     passedMs += deletedKeptMs + 1;
-    const planned = await collect(true);
+    const { would, ...planned } = await collect(true);
     assert.deepEqual(planned.blobs, { count: image.blobs.length, bytes: bytesOf(image) });
+    const named = image.blobs.map((blob) => ({ what: 'blob', name: blob.digest, bytes: blob.bytes.length }));
+    assert.deepEqual(
+      would,
+      named.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    );
     assert.equal(await content.storedBytes(), bytesOf(image));
     assert.deepEqual(await collect(), { ...planned, dryRun: false });
     assert.equal(await content.storedBytes(), 0);
@@ -173,8 +178,12 @@ describe('garbage collection', ({ test, beforeEach, afterEach }) => {
     assert.equal((await collect()).freedBytes, 0);
     passedMs += unfinishedKeptMs + 60_000;
     const young = await content.uploads.start(app, 'client');
-    const planned = await collect(true);
+    const { would, ...planned } = await collect(true);
     assert.deepEqual([planned.uploads, planned.copies], [one(), one()]);
+    assert.deepEqual(would, [
+      { what: 'upload', name: `${app} ${old}`, bytes: bytes.length },
+      { what: 'copy', name: `incoming-${digest.replace(':', '-')}`, bytes: bytes.length },
+    ]);
     assert.deepEqual(await collect(), { ...planned, dryRun: false });
     await assert.rejects(content.uploads.bytes(app, old), isUnknownUpload);
     assert.equal(await content.uploads.bytes(app, young), 0);

@@ -38,6 +38,13 @@ export interface Amount {
   bytes: number;
 }
 
+export interface Going {
+  what: 'blob' | 'file' | 'upload' | 'copy' | 'quarantined';
+  /** A digest; of an upload its repository and id. */
+  name: string;
+  bytes: number;
+}
+
 /** What went, or would go. The bytes of all but `links` are bytes on the disk. */
 export interface Collected {
   dryRun: boolean;
@@ -54,6 +61,8 @@ export interface Collected {
   quarantined: Amount;
   /** All of them together. */
   freedBytes: number;
+  /** Of a dry run: the first thousand of what would go. */
+  would?: Going[];
 }
 
 export interface CollectionOptions {
@@ -71,6 +80,8 @@ export interface Collection extends CollectionOptions {
   now: number;
   /** What nobody has touched since then is abandoned. */
   abandonedBefore: Date;
+  /** Filled by a dry run. */
+  would: Going[];
 }
 
 export function garbageCollection(
@@ -82,7 +93,8 @@ export function garbageCollection(
     collectGarbage: (options) =>
       turns('garbage collection', () => {
         const now = clock.now().getTime();
-        return collect({ ...parts, ...options, now, abandonedBefore: new Date(now - unfinishedKeptMs) });
+        const abandonedBefore = new Date(now - unfinishedKeptMs);
+        return collect({ ...parts, ...options, now, abandonedBefore, would: [] });
       }),
   };
 }
@@ -95,5 +107,7 @@ async function collect(collection: Collection): Promise<Collected> {
   const files = await collectFiles(collection);
   const quarantined = await collectQuarantined(collection);
   const freedBytes = [uploads, copies, blobs, files, quarantined].reduce((sum, { bytes }) => sum + bytes, 0);
-  return { dryRun: collection.dryRun, links, blobs, files, uploads, copies, quarantined, freedBytes };
+  const { dryRun, would } = collection;
+  const collected = { dryRun, links, blobs, files, uploads, copies, quarantined, freedBytes };
+  return dryRun ? { ...collected, would } : collected;
 }

@@ -2,24 +2,23 @@
 import type { Digest } from '../../oci/digest.ts';
 import type { Amount, Collection } from './collect.ts';
 import { pause } from './pause.ts';
+import { tally } from './tally.ts';
 
 /** Digests that one statement asks about. */
 const digestsPerStep = 500;
 
 export async function collectFiles(collection: Collection): Promise<Amount> {
-  const collected = { count: 0, bytes: 0 };
+  const { amount, add } = tally(collection, 'file');
   for await (const listed of collection.blobs.list()) {
     for (let start = 0; start < listed.length; start += digestsPerStep) {
       await pause(collection);
       for (const digest of await withoutRow(collection, listed.slice(start, start + digestsPerStep))) {
         const bytes = await removeFile(collection, digest);
-        if (bytes === undefined) continue;
-        collected.count += 1;
-        collected.bytes += bytes;
+        if (bytes !== undefined) add(digest, bytes);
       }
     }
   }
-  return collected;
+  return amount;
 }
 
 async function withoutRow(

@@ -3,6 +3,7 @@
 import { OciError } from '../../oci/errors.ts';
 import type { Amount, Collection } from './collect.ts';
 import { pause } from './pause.ts';
+import { tally } from './tally.ts';
 
 /** Looked at in one collection; the next one takes what is left. */
 const sessionsMax = 10_000;
@@ -17,16 +18,15 @@ export async function collectUploads(collection: Collection): Promise<Amount> {
     .limit(sessionsMax)
     .select(['id', 'repository'])
     .execute();
-  const collected = { count: 0, bytes: 0 };
+  const { amount, add } = tally(collection, 'upload');
   for (const { id, repository } of sessions) {
     await pause(collection);
     const file = files.get(id);
     if (file && file.modifiedAt >= abandonedBefore) continue;
     if (!dryRun && !(await ended(uploads.cancel(repository, id)))) continue;
-    collected.count += 1;
-    collected.bytes += file?.bytes ?? 0;
+    add(`${repository} ${id}`, file?.bytes ?? 0);
   }
-  return collected;
+  return amount;
 }
 
 /** False when the session came to life again, or ended by itself, while it was being looked at. */
@@ -45,15 +45,14 @@ async function ended(cancelling: Promise<void>): Promise<boolean> {
 /** Unfinished files that belong to no session. */
 export async function collectUnfinished(collection: Collection): Promise<Amount> {
   const { abandonedBefore, blobs, database, dryRun } = collection;
-  const collected = { count: 0, bytes: 0 };
+  const { amount, add } = tally(collection, 'copy');
   for (const { id, bytes, modifiedAt } of await blobs.listUnfinished()) {
     if (modifiedAt >= abandonedBefore) continue;
     await pause(collection);
     const session = await database.selectFrom('uploads').where('id', '=', id).select('id').executeTakeFirst();
     if (session) continue;
     if (!dryRun) await (await blobs.unfinished(id)).discard();
-    collected.count += 1;
-    collected.bytes += bytes;
+    add(id, bytes);
   }
-  return collected;
+  return amount;
 }
