@@ -34,8 +34,7 @@ async function begin(exchange: RepositoryExchange): Promise<unknown> {
   const id = await content.uploads.start(repository, exchange.caller.principal.name);
   if (!whole) return accepted(exchange, id, 0);
   try {
-    await content.uploads.append(repository, id, bytesOf(request));
-    await content.uploads.finish(repository, id, whole);
+    await content.uploads.finish(repository, id, whole, { source: bytesOf(request) });
   } catch (error) {
     // The client does not know the session, so nobody could go on with it. Where the disk refuses this too, it expires.
     await content.uploads.cancel(repository, id).catch(() => undefined);
@@ -72,10 +71,8 @@ function refuseAlgorithm(algorithm: string | null): void {
 async function append(exchange: RepositoryExchange): Promise<unknown> {
   const { content, repository, request } = exchange;
   const id = exchange.parameter('id');
-  const position = parseContentRange(request.headers);
-  const bytes = await withState(exchange, id, () =>
-    content.uploads.append(repository, id, bytesOf(request), position),
-  );
+  const piece = { source: bytesOf(request), start: parseContentRange(request.headers) };
+  const bytes = await withState(exchange, id, () => content.uploads.append(repository, id, piece));
   return accepted(exchange, id, bytes);
 }
 
@@ -83,12 +80,8 @@ async function finish(exchange: RepositoryExchange): Promise<unknown> {
   const { content, repository, request, query } = exchange;
   const id = exchange.parameter('id');
   const digest = parseDigest(query.get('digest') ?? '');
-  const position = parseContentRange(request.headers);
-  const bytes = await withState(exchange, id, async () => {
-    const arrived = await content.uploads.append(repository, id, bytesOf(request), position);
-    await content.uploads.finish(repository, id, digest);
-    return arrived;
-  });
+  const last = { source: bytesOf(request), start: parseContentRange(request.headers) };
+  const bytes = await withState(exchange, id, () => content.uploads.finish(repository, id, digest, last));
   exchange.reply.header('range', rangeOf(bytes));
   return created(exchange, digest);
 }

@@ -152,6 +152,13 @@ export interface ManifestPut {
   tags?: readonly Tag[];
 }
 
+/** Bytes of an upload. */
+export interface Piece {
+  source: Flow;
+  /** The position it claims, when it claims one. */
+  start?: number | undefined;
+}
+
 export interface Uploads {
   /**
    * @param owner the principal, who may have only so many sessions open
@@ -161,16 +168,16 @@ export interface Uploads {
   /** Bytes received. @throws OciError BLOB_UPLOAD_UNKNOWN (also when it belongs to another repository) */
   bytes(repository: RepositoryName, id: string): Promise<number>;
   /**
-   * Appends a piece. `start` is the position it claims, when it claims one. What arrived before `source` failed is
-   * kept. @returns bytes received
+   * Appends a piece. What arrived before its source failed is kept. @returns bytes received
    * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID (also while another piece is being written),
    *   INSUFFICIENT_STORAGE
    */
-  append(repository: RepositoryName, id: string, source: Flow, start?: number): Promise<number>;
+  append(repository: RepositoryName, id: string, piece: Piece): Promise<number>;
   /**
-   * Verifies, stores durably, links and ends the session.
-   * @throws OciError BLOB_UPLOAD_UNKNOWN, RANGE_INVALID (a piece is being written), DIGEST_INVALID (the session is over)
+   * Verifies, stores durably, links and ends the session. `last` is appended first: a push of one piece leaves nothing else
+   * on the disk than the blob. @returns its size in bytes
+   * @throws OciError as `append`; DIGEST_INVALID (the session is over)
    */
-  finish(repository: RepositoryName, id: string, digest: Digest): Promise<void>;
+  finish(repository: RepositoryName, id: string, digest: Digest, last?: Piece): Promise<number>;
   cancel(repository: RepositoryName, id: string): Promise<void>;
 }

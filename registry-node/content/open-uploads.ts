@@ -1,22 +1,22 @@
-// Upload sessions: a row that says which repository the upload is for, and an unfinished blob under the same id. A session
+// Uploads: a session that says which repository an upload is for, and an unfinished blob under the same id. A session
 // takes one piece at a time. A second piece that comes meanwhile is refused with RANGE_INVALID and not kept waiting: a
 // client does that when it believes its first connection dead, and asking for the session's state is its way on.
-import type { Kysely } from 'kysely';
 import type { BlobStore, UnfinishedBlob } from '../blobs/blob-store.ts';
 import { BoundedMap } from '../bounded-map.ts';
+import type { Clock } from '../clock.ts';
 import { OciError } from '../oci/errors.ts';
-import { limits } from '../oci/limits.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import { recordBlob } from './blob-links.ts';
-import type { Commit, ContentTransaction } from './commit.ts';
-import type { Uploads } from './content.ts';
-import type { Tables } from './schema.ts';
+import type { Commit } from './commit.ts';
+import type { Piece, Uploads } from './content.ts';
 import type { Turns } from './turns.ts';
+import type { UploadSessions } from './upload-sessions.ts';
 
 export interface UploadsOptions {
-  database: Kysely<Tables>;
+  sessions: UploadSessions;
   blobs: BlobStore;
   commit: Commit;
+  clock: Clock;
   newId: () => string;
   /** By digest: see collection/collect.ts. */
   turns: Turns;
@@ -27,30 +27,25 @@ export interface OpenUploads extends Uploads {
   close(): Promise<void>;
 }
 
-interface OpenSession {
-  repository: RepositoryName;
-  blob: UnfinishedBlob;
-}
-
 /** Sessions kept open between two requests, with their running hash; others read their bytes once more at the end. */
 const openSessionsMax = 128;
 
-export function openUploads({ database, blobs, commit, newId, turns }: UploadsOptions): OpenUploads {
-  const idle = new BoundedMap<OpenSession>({
+export function openUploads(options: UploadsOptions): OpenUploads {
+  const { sessions, blobs, commit, clock, newId, turns } = options;
+  const idle = new BoundedMap<UnfinishedBlob>({
     weightMax: openSessionsMax,
     // A file that cannot be closed keeps nobody from going on; its next opening tells.
-    onEvict: ({ blob }) => void blob.release().catch(() => undefined),
+    onEvict: (blob) => void blob.release().catch(() => undefined),
   });
   const busy = new Map<string, Promise<UnfinishedBlob>>();
 
   /** Takes the session for one request. Followed by `putBack` or `end`. */
   const claim = async (repository: RepositoryName, id: string): Promise<UnfinishedBlob> => {
     if (busy.has(id)) throw new OciError('RANGE_INVALID', 'another request is writing to this upload');
-    // Taken before anything is waited for: a session that ends meanwhile is not opened anew. One that is open has its row.
-    const open = idle.get(id)?.repository === repository ? idle.take(id) : undefined;
-    const opening = open
-      ? Promise.resolve(open.blob)
-      : requireSession(database, repository, id).then(() => blobs.unfinished(id));
+    requireSession(repository, id);
+    // Taken before anything is waited for: a session that ends meanwhile is not opened anew.
+    const open = idle.take(id);
+    const opening = open ? Promise.resolve(open) : blobs.unfinished(id);
     busy.set(id, opening);
     try {
       return await opening;
@@ -59,64 +54,68 @@ export function openUploads({ database, blobs, commit, newId, turns }: UploadsOp
       throw error;
     }
   };
-  const putBack = (repository: RepositoryName, id: string, blob: UnfinishedBlob): void => {
+  const putBack = (id: string, blob: UnfinishedBlob): void => {
     busy.delete(id);
-    idle.set(id, { repository, blob });
+    idle.set(id, blob);
   };
   const end = async (id: string): Promise<void> => {
     try {
-      await database.deleteFrom('uploads').where('id', '=', id).execute();
+      await commit((transaction) => sessions.end(id, transaction), { fleeting: true });
     } finally {
       busy.delete(id);
+    }
+  };
+  const requireSession = (repository: RepositoryName, id: string): void => {
+    if (!sessions.has(id, repository)) throw new OciError('BLOB_UPLOAD_UNKNOWN', undefined, { uuid: id });
+  };
+  /** Takes the last piece. One that did not come whole leaves the session to its client. */
+  const complete = async (id: string, blob: UnfinishedBlob, last: Piece): Promise<void> => {
+    try {
+      await appendTo(blob, last);
+    } catch (error) {
+      if (blob.bytes > 0) await sessions.keep(id).catch(() => undefined);
+      putBack(id, blob);
+      throw error;
     }
   };
 
   return {
     start: async (repository, owner) => {
       const id = newId();
-      // A client whose session a power cut took begins another.
-      await commit(
-        async (transaction) => {
-          await refuseTooMany(transaction, owner);
-          const row = { id, repository, owner, started_at: transaction.now };
-          await transaction.tables.insertInto('uploads').values(row).execute();
-        },
-        { fleeting: true },
-      );
-      idle.set(id, { repository, blob: await blobs.unfinished(id, { isNew: true }) });
+      await sessions.begin({ id, repository, owner, started_at: clock.now().getTime() });
+      idle.set(id, await blobs.unfinished(id, { isNew: true }));
       return id;
     },
     bytes: async (repository, id) => {
-      await requireSession(database, repository, id);
+      requireSession(repository, id);
       // Looking takes nothing away from whoever writes.
-      const open = (await busy.get(id)?.catch(() => undefined)) ?? idle.get(id)?.blob;
+      const open = (await busy.get(id)?.catch(() => undefined)) ?? idle.get(id);
       return open ? open.bytes : blobs.unfinishedBytes(id);
     },
-    append: async (repository, id, source, start) => {
+    append: async (repository, id, piece) => {
       const blob = await claim(repository, id);
       try {
-        if (start !== undefined && start !== blob.bytes) {
-          throw new OciError(
-            'RANGE_INVALID',
-            `the upload has ${blob.bytes} bytes and the piece starts at ${start}`,
-          );
-        }
-        return await blob.append(source);
+        await sessions.keep(id);
+        await appendTo(blob, piece);
+        return blob.bytes;
       } finally {
-        putBack(repository, id, blob);
+        putBack(id, blob);
       }
     },
-    finish: async (repository, id, digest) => {
+    finish: async (repository, id, digest, last) => {
       const blob = await claim(repository, id);
+      if (last) await complete(id, blob, last);
       try {
-        await turns(digest, async () => {
-          const size = await blob.commit(digest);
+        const size = await turns(digest, async () => {
+          const stored = await blob.commit(digest);
           await commit(async (transaction) => {
-            await recordBlob(transaction, repository, digest, size);
-            await transaction.tables.deleteFrom('uploads').where('id', '=', id).execute();
+            await recordBlob(transaction, repository, digest, stored);
+            await sessions.end(id, transaction);
           });
+          return stored;
         });
         busy.delete(id);
+        return size;
       } catch (error) {
         // What is wrong with the upload says more than what else goes wrong on a failing disk.
         await blob.release().catch(() => undefined);
@@ -134,41 +133,19 @@ export function openUploads({ database, blobs, commit, newId, turns }: UploadsOp
       }
     },
     close: async () => {
-      for (const id of idle.keys()) await idle.take(id)?.blob.release();
+      await sessions.close();
+      for (const id of idle.keys()) await idle.take(id)?.release();
     },
   };
 }
 
-/** Each session is a row, and a file as soon as it has bytes. @throws OciError TOOMANYREQUESTS */
-async function refuseTooMany({ tables }: ContentTransaction, owner: string): Promise<void> {
-  const last = await tables
-    .selectFrom('uploads')
-    .where('owner', '=', owner)
-    .limit(1)
-    .offset(limits.uploadsOpenMax - 1)
-    .select('id')
-    .executeTakeFirst();
-  if (!last) return;
-  throw new OciError(
-    'TOOMANYREQUESTS',
-    `this user has ${limits.uploadsOpenMax} uploads open; finish or cancel some of them, or wait until those that nobody ` +
-      'goes on with expire',
-    undefined,
-    { headers: { 'retry-after': '60' } },
-  );
-}
-
-/** @throws OciError BLOB_UPLOAD_UNKNOWN */
-async function requireSession(
-  database: Kysely<Tables>,
-  repository: RepositoryName,
-  id: string,
-): Promise<void> {
-  const row = await database
-    .selectFrom('uploads')
-    .where('id', '=', id)
-    .where('repository', '=', repository)
-    .select('id')
-    .executeTakeFirst();
-  if (!row) throw new OciError('BLOB_UPLOAD_UNKNOWN', undefined, { uuid: id });
+/** @throws OciError RANGE_INVALID, and what the source throws; what arrived before is kept */
+async function appendTo(blob: UnfinishedBlob, { source, start }: Piece): Promise<void> {
+  if (start !== undefined && start !== blob.bytes) {
+    throw new OciError(
+      'RANGE_INVALID',
+      `the upload has ${blob.bytes} bytes and the piece starts at ${start}`,
+    );
+  }
+  await blob.append(source);
 }

@@ -29,6 +29,7 @@ import { migrations, type Tables } from './schema.ts';
 import { scrubbing } from './scrub/scrub.ts';
 import { countTotals } from './totals.ts';
 import { createTurns } from './turns.ts';
+import { createUploadSessions } from './upload-sessions.ts';
 
 export interface ContentOptions {
   /** Made when it is missing, with mode 0700. One process at a time opens it. */
@@ -61,14 +62,15 @@ export async function openContent(options: ContentOptions): Promise<Content> {
   });
   const { commit } = commits;
   const turns = createTurns();
-  const uploads = openUploads({ database, blobs, commit, newId, turns });
+  const sessions = createUploadSessions(reader, commit);
+  const uploads = openUploads({ sessions, blobs, commit, clock, newId, turns });
   return {
     feed,
     uploads,
     changes: () => commits.count(),
     metadata: metadataRows(database, commit),
     locks: lockReads(reader),
-    totals: () => countTotals(database),
+    totals: () => countTotals(database, sessions.unkept()),
     ...repositories(database),
     ...manifestReads({ database, reader, cache }),
     ...manifestChanges(commit),

@@ -11,7 +11,8 @@ export interface ContentTotals {
   uploads: number;
 }
 
-export async function countTotals(database: Kysely<Tables>): Promise<ContentTotals> {
+/** @param unkeptUploads how many upload sessions have no row */
+export async function countTotals(database: Kysely<Tables>, unkeptUploads: number): Promise<ContentTotals> {
   const blobs = await database
     .selectFrom('blobs')
     .select((select) => [
@@ -30,6 +31,6 @@ export async function countTotals(database: Kysely<Tables>): Promise<ContentTota
     repositories: await count('repositories'),
     blobs: blobs.count,
     blobBytes: blobs.bytes ?? 0,
-    uploads: await count('uploads'),
+    uploads: (await count('uploads')) + unkeptUploads,
   };
 }

@@ -1,10 +1,10 @@
 // Upload sessions: pieces in order, over restarts, one at a time, and never a half of one visible.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
-import { flowOf } from '../blobs/flow.ts';
+import { type Flow, flowOf } from '../blobs/flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { randomBytes } from '../../fixtures/images/random-bytes.ts';
 import { systemClock } from '../clock.ts';
@@ -12,7 +12,7 @@ import { digestOf } from '../oci/digest.ts';
 import { limits } from '../oci/limits.ts';
 import { OciError, type OciErrorCode } from '../oci/errors.ts';
 import { parseRepositoryName } from '../oci/name.ts';
-import type { Content } from './content.ts';
+import type { Content, Piece } from './content.ts';
 import { openContent } from './open.ts';
 
 const app = parseRepositoryName('team/app');
@@ -41,8 +41,12 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     database.prepare(rows).run(count, app, owner);
     database.close();
   };
+  const piece = (start: number, end: number, claimed: number | undefined = start): Piece => ({
+    source: flowOf(Readable.from([bytes.subarray(start, end)])),
+    start: claimed,
+  });
   const append = (start: number, end: number, claimed?: number): Promise<number> =>
-    content.uploads.append(app, id, flowOf(Readable.from([bytes.subarray(start, end)])), claimed);
+    content.uploads.append(app, id, piece(start, end, claimed));
 
   test('takes pieces in order and shows the blob only when it is whole', async () => {
     assert.equal(await append(0, 1_000_000, 0), 1_000_000);
@@ -59,6 +63,58 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     await fails('RANGE_INVALID', append(2000, 3000, 2000));
     await fails('RANGE_INVALID', append(0, 1000, 0));
     assert.equal(await content.uploads.bytes(app, id), 1000);
+  });
+
+  /** What a crash of now leaves behind, opened. */
+  const afterCrash = async (look: (content: Content) => Promise<void>): Promise<void> => {
+    const copy = await mkdtemp(join(tmpdir(), 'acrc-uploads-'));
+    await cp(folder, copy, { recursive: true });
+    const left = await openContent({ folder: copy, clock: systemClock });
+    try {
+      await look(left);
+    } finally {
+      await left.close();
+      await rm(copy, { recursive: true, force: true });
+    }
+  };
+
+  test('is kept by a crash when it has bytes of a piece, and is unknown when it never had any', async () => {
+    await afterCrash(({ uploads }) => fails('BLOB_UPLOAD_UNKNOWN', uploads.bytes(app, id)));
+    await append(0, 2_000_000);
+    await afterCrash(async ({ uploads }) => {
+      assert.equal(await uploads.bytes(app, id), 2_000_000);
+      await uploads.finish(app, id, digest, piece(2_000_000, 3_000_000));
+    });
+  });
+
+  test('that is ended by its only piece was never on the disk', async () => {
+    assert.equal(await content.uploads.finish(app, id, digest, piece(0, 3_000_000)), 3_000_000);
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.bytes(app, id));
+    await afterCrash(async (left) => {
+      assert.equal(await left.blobSize(app, digest), bytes.length);
+      await fails('BLOB_UPLOAD_UNKNOWN', left.uploads.bytes(app, id));
+    });
+  });
+
+  test('goes on, after a crash as well, when the piece that should have ended it was cut', async () => {
+    const cut = new Error('the client went away');
+    const source: Flow = async (take) => {
+      await take(bytes.subarray(0, 2_000_000));
+      throw cut;
+    };
+    await assert.rejects(content.uploads.finish(app, id, digest, { source, start: 0 }), cut);
+    await afterCrash(async ({ uploads }) => {
+      assert.equal(await uploads.bytes(app, id), 2_000_000);
+    });
+    await fails('RANGE_INVALID', content.uploads.finish(app, id, digest, piece(0, 1000)));
+    await content.uploads.finish(app, id, digest, piece(2_000_000, 3_000_000));
+  });
+
+  test('survives a restart before it has bytes', async () => {
+    await content.close();
+    content = await openContent({ folder, clock: systemClock });
+    assert.equal((await content.totals()).uploads, 1);
+    await content.uploads.finish(app, id, digest, piece(0, 3_000_000));
   });
 
   test('survives a restart with the bytes that arrived', async () => {
@@ -80,7 +136,7 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
         yield bytes.subarray(2_000_000);
       })(),
     );
-    const first = content.uploads.append(app, id, flowOf(source));
+    const first = content.uploads.append(app, id, { source: flowOf(source) });
     await fails('RANGE_INVALID', append(0, 10));
     await fails('RANGE_INVALID', content.uploads.finish(app, id, digest));
     assert.ok((await content.uploads.bytes(app, id)) <= 2_000_000);
@@ -117,7 +173,7 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
   test('is one of many: hundreds are open at once and each keeps its bytes', async () => {
     const ids = await Promise.all(Array.from({ length: 300 }, () => content.uploads.start(app, 'client')));
     for (const [index, each] of ids.entries()) {
-      await content.uploads.append(app, each, flowOf(Readable.from([bytes.subarray(0, index)])));
+      await content.uploads.append(app, each, { source: flowOf(Readable.from([bytes.subarray(0, index)])) });
     }
     for (const [index, each] of ids.entries()) {
       assert.equal(await content.uploads.bytes(app, each), index);
@@ -138,7 +194,7 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => content.uploads.start(app, 'client')));
     await Promise.all(
       ids.map(async (each) => {
-        await content.uploads.append(app, each, flowOf(Readable.from([bytes])));
+        await content.uploads.append(app, each, { source: flowOf(Readable.from([bytes])) });
         await content.uploads.finish(app, each, digest);
       }),
     );

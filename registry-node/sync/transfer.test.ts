@@ -138,7 +138,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     const pushed = buildImage('on its way');
     for (const { digest, bytes } of pushed.blobs) {
       const id = await content.uploads.start(app, 'client');
-      await content.uploads.append(app, id, flowOf(Readable.from([bytes])));
+      await content.uploads.append(app, id, { source: flowOf(Readable.from([bytes])) });
       await content.uploads.finish(app, id, digest);
     }
     const removals: RemovalStep[] = [{ kind: 'delete-repository', repository: app }];

@@ -81,7 +81,7 @@ describe('garbage collection', ({ test, beforeEach, afterEach }) => {
   const collect = (dryRun = false) => content.collectGarbage({ dryRun });
   const push = async (repository = app, pushed = bytes): Promise<void> => {
     const id = await content.uploads.start(repository, 'client');
-    await content.uploads.append(repository, id, flowOf(Readable.from([pushed])));
+    await content.uploads.append(repository, id, { source: flowOf(Readable.from([pushed])) });
     await content.uploads.finish(repository, id, digestOf(pushed));
   };
   const pull = (blob: Digest, repository = app): Promise<Buffer> => read(content, repository, blob);
@@ -171,7 +171,7 @@ describe('garbage collection', ({ test, beforeEach, afterEach }) => {
 
   test('ends uploads and copies that nobody went on with, and leaves the others', async () => {
     const old = await content.uploads.start(app, 'client');
-    await content.uploads.append(app, old, flowOf(Readable.from([bytes])));
+    await content.uploads.append(app, old, { source: flowOf(Readable.from([bytes])) });
     const copy = await content.incomingBlob(digest);
     await copy.append(flowOf(Readable.from([bytes])));
     await copy.release();

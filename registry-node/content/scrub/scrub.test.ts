@@ -66,7 +66,7 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
   };
   const push = async (): Promise<void> => {
     const id = await content.uploads.start(app, 'client');
-    await content.uploads.append(app, id, flowOf(Readable.from([layer.bytes])));
+    await content.uploads.append(app, id, { source: flowOf(Readable.from([layer.bytes])) });
     await content.uploads.finish(app, id, layer.digest);
   };
   const blobBytes = image.blobs.reduce((sum, blob) => sum + blob.bytes.length, 0);
