@@ -1,6 +1,6 @@
 // Links: which repository may show which blob, and until when a link is kept that no manifest of the repository needs. The
 // rules that make garbage collection safe are these few statements; collection/collect.ts has the reasoning.
-import { type RawBuilder, sql } from 'kysely';
+import { CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { durationMs } from '../duration.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Manifest } from '../oci/manifest.ts';
@@ -15,6 +15,14 @@ export const deletedKeptMs = durationMs('PT1H');
 /** A promise to keep a blob is renewed in the database at most once in so long, so that HEAD stays a read. */
 export const renewalMs = durationMs('P1D');
 
+// Two statements of every push, written out: Kysely takes longer to build them than SQLite to do what they say.
+const record = `INSERT INTO blobs (digest, size, created_at, damaged_at) VALUES (?, ?, ?, NULL)
+  ON CONFLICT (digest) DO UPDATE SET size = excluded.size, damaged_at = NULL`;
+/** See `keptUnlessNeeded`. */
+const link = `INSERT INTO repository_blobs (repository, digest, kept_until)
+  VALUES (?, ?, CASE WHEN EXISTS (SELECT 1 FROM manifest_blobs WHERE repository = ? AND blob = ?) THEN NULL ELSE ? END)
+  ON CONFLICT (repository, digest) DO UPDATE SET kept_until = excluded.kept_until`;
+
 /** Rows written by one statement: SQLite takes 32,766 parameters. */
 const rowsPerInsert = 5000;
 
@@ -25,11 +33,7 @@ export async function recordBlob(
   digest: Digest,
   size: number,
 ): Promise<void> {
-  await transaction.tables
-    .insertInto('blobs')
-    .values({ digest, size, created_at: transaction.now, damaged_at: null })
-    .onConflict((conflict) => conflict.column('digest').doUpdateSet({ size, damaged_at: null }))
-    .execute();
+  await transaction.tables.executeQuery(CompiledQuery.raw(record, [digest, size, transaction.now]));
   await linkStored(transaction, repository, digest);
 }
 
@@ -55,14 +59,8 @@ async function linkStored(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<void> {
-  const keptUntil = keptUnlessNeeded(repository, digest, now + unfinishedKeptMs);
-  await tables
-    .insertInto('repository_blobs')
-    .values({ repository, digest, kept_until: keptUntil })
-    .onConflict((conflict) =>
-      conflict.columns(['repository', 'digest']).doUpdateSet({ kept_until: keptUntil }),
-    )
-    .execute();
+  const values = [repository, digest, repository, digest, now + unfinishedKeptMs];
+  await tables.executeQuery(CompiledQuery.raw(link, values));
 }
 
 /** The manifest needs these from now on: their links are kept for as long as it is stored. */
