@@ -15,7 +15,7 @@ export interface BlobStore {
   size(digest: Digest): Promise<number | undefined>;
   /**
    * Writes the blob, or `range` of it, into `target` with backpressure and does not end `target`.
-   * @throws OciError BLOB_UNKNOWN; an error of `target` when the reader went away
+   * @throws OciError BLOB_UNKNOWN, also when it is shorter than `range`; an error of `target` when the reader went away
    */
   send(digest: Digest, target: Writable, range?: ByteRange): Promise<void>;
   delete(digest: Digest): Promise<void>;

@@ -38,9 +38,11 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
     send: async (digest, target, range) => {
       let found = false;
       const path = layout.blob(digest).file;
-      const sending = files.use(path, (file, size) => {
+      const sending = files.use(path, async (file, size) => {
         found = true;
         const { start, end } = range ?? { start: 0, end: size - 1 };
+        // Said before the first byte: who is promised more than there is would wait for the rest, or take it from another answer.
+        if (end >= size) throw new OciError('BLOB_UNKNOWN', undefined, { digest });
         return hot.use(path, { file, size }, (bytes) =>
           bytes
             ? sendBytes(bytes.subarray(start, end + 1), target)

@@ -34,9 +34,19 @@ export interface ContentBlobsOptions {
   clock: Clock;
   /** By digest: see collection/collect.ts. */
   turns: Turns;
+  /** See scrub/scrub.ts. */
+  doubt: (digest: Digest) => void;
 }
 
-export function contentBlobs({ database, reader, blobs, commit, clock, turns }: ContentBlobsOptions): Blobs {
+export function contentBlobs({
+  database,
+  reader,
+  blobs,
+  commit,
+  clock,
+  turns,
+  doubt,
+}: ContentBlobsOptions): Blobs {
   const held = reader.one(
     `SELECT size, kept_until FROM repository_blobs JOIN blobs USING (digest)
       WHERE repository = ? AND digest = ? AND damaged_at IS NULL`,
@@ -59,10 +69,16 @@ export function contentBlobs({ database, reader, blobs, commit, clock, turns }: 
     mayMountFrom: async (repository, digest) => (await blobSize(repository, digest)) !== undefined,
     hasBlob: async (digest) => stored(digest) ?? false,
     sendBlob: async (repository, digest, target, range) => {
-      if (!held(repository, digest)) {
-        throw new OciError('BLOB_UNKNOWN', undefined, { digest });
+      const found = held(repository, digest);
+      if (!found) throw new OciError('BLOB_UNKNOWN', undefined, { digest });
+      try {
+        // As long as it was when it was stored, whatever became of its file: the client was told so.
+        await blobs.send(digest, target, range ?? { start: 0, end: found.size - 1 });
+      } catch (error) {
+        // Not when it is the reader who went away.
+        if (!target.destroyed) doubt(digest);
+        throw error;
       }
-      await blobs.send(digest, target, range);
     },
     linkBlob: async (repository, digest) => {
       // Also when it is linked already: that may be another's change, which is not on the disk yet.

@@ -12,7 +12,7 @@ import type { Collected, CollectionOptions } from './collection/collect.ts';
 import type { Feed, Origin } from './feed.ts';
 import type { DamagedContent } from './scrub/damage.ts';
 import type { ScrubProgress } from './scrub/progress.ts';
-import type { ScrubOptions } from './scrub/scrub.ts';
+import type { Damage, ScrubOptions } from './scrub/scrub.ts';
 import type { LockReads } from './locks.ts';
 import type { Metadata } from './metadata.ts';
 import type { ContentTotals } from './totals.ts';
@@ -87,7 +87,7 @@ export interface Content {
   blobSize(repository: RepositoryName, digest: Digest): Promise<number | undefined>;
   /** Whether another repository may take the blob from this one. */
   mayMountFrom(repository: RepositoryName, digest: Digest): Promise<boolean>;
-  /** @throws OciError BLOB_UNKNOWN when the repository does not hold it. See BlobStore.send. */
+  /** @throws OciError BLOB_UNKNOWN when the repository does not hold it, or the disk lost a part of it. See BlobStore.send. */
   sendBlob(repository: RepositoryName, digest: Digest, target: Writable, range?: ByteRange): Promise<void>;
   /** Shows a blob that is stored anywhere in this registry in `repository` too. False when it is stored nowhere. */
   linkBlob(repository: RepositoryName, digest: Digest): Promise<boolean>;
@@ -125,8 +125,8 @@ export interface Content {
   scrubProgress(): Promise<ScrubProgress | undefined>;
   /** What is damaged and not well again yet; at most `n` manifests and as many blobs. */
   damage(n: number): Promise<DamagedContent>;
-  /** Calls `listener` after each damage that a scrub finds. @returns the call that ends it. */
-  onDamage(listener: () => void): () => void;
+  /** Calls `listener` after each damage that a scrub finds, or somebody who asks for a blob. @returns the call that ends it. */
+  onDamage(listener: (damage: Damage) => void): () => void;
   close(): Promise<void>;
 }
 

@@ -64,6 +64,7 @@ export async function openContent(options: ContentOptions): Promise<Content> {
   const turns = createTurns();
   const sessions = createUploadSessions(reader, commit);
   const uploads = openUploads({ sessions, blobs, commit, clock, newId, turns });
+  const scrubs = scrubbing({ database, blobs, commit, turns, cache, clock });
   return {
     feed,
     uploads,
@@ -75,8 +76,16 @@ export async function openContent(options: ContentOptions): Promise<Content> {
     ...manifestReads({ database, reader, cache }),
     ...manifestChanges(commit),
     indexesListing: (repository, digest) => indexesListing(database, repository, digest),
-    ...contentBlobs({ database, reader, blobs, commit, clock, turns }),
-    ...scrubbing({ database, blobs, commit, turns, cache, clock }),
+    ...contentBlobs({
+      database,
+      reader,
+      blobs,
+      commit,
+      clock,
+      turns,
+      doubt: (digest) => scrubs.doubt(digest),
+    }),
+    ...scrubs.content,
     ...garbageCollection({ database, blobs, commit, uploads, turns, clock }),
     close: async () => {
       await uploads.close();

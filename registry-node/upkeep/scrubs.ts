@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Content } from '../content/content.ts';
 import type { ScrubProgress } from '../content/scrub/progress.ts';
-import type { Damage } from '../content/scrub/scrub.ts';
 import { durationMs } from '../duration.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/name.ts';
@@ -30,12 +29,12 @@ export interface Scrubs {
   begin(): void;
   beginWhenDue(): Promise<void>;
   status(): Promise<ScrubStatus>;
-  /** Resolves when no pass runs. */
-  settled(): Promise<void>;
+  /** Resolves when no pass runs; none is to be begun after it. */
+  close(): Promise<void>;
 }
 
 export interface ScrubsOptions {
-  content: Pick<Content, 'scrub' | 'scrubProgress' | 'damage'>;
+  content: Pick<Content, 'scrub' | 'scrubProgress' | 'damage' | 'onDamage'>;
   clock: Clock;
   logger: Pick<Logger, 'info' | 'warn'>;
   /** Interrupts the pass that runs. */
@@ -50,11 +49,12 @@ const bytesPerSecond = 32 * 1024 * 1024;
 export function createScrubs({ content, clock, logger, signal }: ScrubsOptions): Scrubs {
   let running: Promise<void> | undefined;
 
-  const onDamage = (damage: Damage): void =>
-    logger.warn(damage, 'damaged content was taken out of service; bytes that arrive again mend it');
+  const unsubscribe = content.onDamage((damage) =>
+    logger.warn(damage, 'damaged content was taken out of service; bytes that arrive again mend it'),
+  );
   const pass = async (): Promise<void> => {
     try {
-      logger.info(withoutPosition(await content.scrub({ bytesPerSecond, signal, onDamage })), 'scrub');
+      logger.info(withoutPosition(await content.scrub({ bytesPerSecond, signal })), 'scrub');
     } catch (error) {
       if (!signal.aborted) logger.warn({ err: error }, 'the scrub was interrupted and goes on by itself');
     } finally {
@@ -81,7 +81,10 @@ export function createScrubs({ content, clock, logger, signal }: ScrubsOptions):
       const state = progress.endedAt === undefined ? 'Interrupted' : 'Complete';
       return { state, ...withoutPosition(progress), unmended };
     },
-    settled: async () => running,
+    close: async () => {
+      await running;
+      unsubscribe();
+    },
   };
 }
 

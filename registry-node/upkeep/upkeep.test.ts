@@ -58,7 +58,8 @@ describe('upkeep', ({ test, beforeEach, afterEach }) => {
     scrubbed = { ...newPass(now), endedAt: now.toISOString() };
     scrubs = 0;
     const damage = async () => ({ manifests: [], blobs: [] });
-    const content = { collectGarbage, scrub, damage, scrubProgress: async () => scrubbed };
+    const onDamage = () => () => undefined;
+    const content = { collectGarbage, scrub, damage, onDamage, scrubProgress: async () => scrubbed };
     const logger = pino({ level: 'silent' });
     upkeep = startUpkeep({ content, collectionSchedule: () => schedule, clock, logger });
   });

@@ -14,7 +14,7 @@ export interface CollectionSchedule {
 }
 
 export interface UpkeepOptions {
-  content: Pick<Content, 'collectGarbage' | 'scrub' | 'scrubProgress' | 'damage'>;
+  content: Pick<Content, 'collectGarbage' | 'scrub' | 'scrubProgress' | 'damage' | 'onDamage'>;
   /** As it is now; undefined while nothing is known. */
   collectionSchedule: () => CollectionSchedule | undefined;
   clock: Clock;
@@ -86,7 +86,7 @@ export function startUpkeep({ content, collectionSchedule, clock, logger }: Upke
       stopping.abort(new Error('the registry is stopping'));
       await watching;
       await Promise.allSettled(collecting);
-      await scrubs.settled();
+      await scrubs.close();
     },
   };
 }

@@ -44,7 +44,7 @@ async function readNext({ database, progress: { lastBlob } }: Scrub): Promise<Di
 
 /** @returns what is wrong with the blob's file, or undefined */
 async function examine(
-  { blobs }: Scrub,
+  { blobs }: Pick<Scrub, 'blobs'>,
   digest: Digest,
   onRead: (bytes: number) => Promise<void>,
 ): Promise<string | undefined> {
@@ -66,7 +66,10 @@ async function examine(
 }
 
 /** The row first: what is marked is not served, whether or not its file has moved yet. */
-function judge(scrub: Scrub, digest: Digest): Promise<void> {
+export function judge(
+  scrub: Pick<Scrub, 'blobs' | 'commit' | 'turns' | 'found'>,
+  digest: Digest,
+): Promise<void> {
   const { blobs, commit, turns } = scrub;
   return turns(digest, async () => {
     const reason = await examine(scrub, digest, async () => undefined);

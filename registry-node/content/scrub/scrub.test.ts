@@ -41,6 +41,7 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
   const open = async (wrap: (store: BlobStore) => BlobStore = (store) => store): Promise<void> => {
     const blobs = wrap(await openDiskBlobs(join(folder, 'blobs')));
     content = await openContent({ folder, clock, blobs });
+    content.onDamage((damage) => found.push(damage));
   };
   const reopen = async (wrap?: (store: BlobStore) => BlobStore): Promise<void> => {
     await content.close();
@@ -58,8 +59,7 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
     await content.close();
     await rm(folder, { recursive: true, force: true });
   });
-  const scrub = (signal?: AbortSignal) =>
-    content.scrub({ bytesPerSecond, signal, onDamage: (damage) => found.push(damage) });
+  const scrub = (signal?: AbortSignal) => content.scrub({ bytesPerSecond, signal });
   const fileOf = (digest: Digest): string => {
     const hex = digestHex(digest);
     return join(folder, 'blobs', 'sha256', hex.slice(0, 2), hex);

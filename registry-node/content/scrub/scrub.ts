@@ -12,7 +12,7 @@ import type { Content } from '../content.ts';
 import type { ManifestCache } from '../manifest-cache.ts';
 import type { Tables } from '../schema.ts';
 import type { Turns } from '../turns.ts';
-import { scrubBlobs } from './blobs.ts';
+import { judge, scrubBlobs } from './blobs.ts';
 import { readDamage } from './damage.ts';
 import { scrubManifests } from './manifests.ts';
 import { createPace } from './pace.ts';
@@ -30,7 +30,12 @@ export interface ScrubOptions {
   bytesPerSecond: number;
   /** Ends the pass between two reads; the next call resumes it. */
   signal?: AbortSignal | undefined;
-  onDamage: (damage: Damage) => void;
+}
+
+export interface Scrubbing {
+  content: Pick<Content, 'scrub' | 'scrubProgress' | 'damage' | 'onDamage'>;
+  /** The blob could not be read as it should: it is examined at once, and not only by the next pass. */
+  doubt(digest: Digest): void;
 }
 
 export interface Scrub {
@@ -53,13 +58,17 @@ const saveEveryMs = 10_000;
 
 export function scrubbing(
   parts: Pick<Scrub, 'database' | 'blobs' | 'commit' | 'turns' | 'cache' | 'clock'>,
-): Pick<Content, 'scrub' | 'scrubProgress' | 'damage' | 'onDamage'> {
+): Scrubbing {
   const { database, commit, clock, turns } = parts;
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(damage: Damage) => void>();
+  const doubted = new Set<Digest>();
   /** Of the pass that runs: newer than what is saved. */
   let current: ScrubProgress | undefined;
 
-  const run = async ({ bytesPerSecond, signal, onDamage }: ScrubOptions): Promise<ScrubProgress> => {
+  const tell = (damage: Damage): void => {
+    for (const listener of listeners) listener(damage);
+  };
+  const run = async ({ bytesPerSecond, signal }: ScrubOptions): Promise<ScrubProgress> => {
     const saved = await readProgress(database);
     let progress = saved && saved.endedAt === undefined ? saved : newPass(clock.now());
     let savedAt = clock.now().getTime();
@@ -80,8 +89,7 @@ export function scrubbing(
       },
       found: (damage) => {
         progress = { ...progress, damaged: progress.damaged + 1 };
-        onDamage(damage);
-        for (const listener of listeners) listener();
+        tell(damage);
       },
     };
     try {
@@ -98,12 +106,21 @@ export function scrubbing(
   };
 
   return {
-    scrub: (options) => turns('scrub', () => run(options)),
-    scrubProgress: async () => current ?? readProgress(database),
-    damage: (n) => readDamage(database, n),
-    onDamage: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    content: {
+      scrub: (options) => turns('scrub', () => run(options)),
+      scrubProgress: async () => current ?? readProgress(database),
+      damage: (n) => readDamage(database, n),
+      onDamage: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    doubt: (digest) => {
+      if (doubted.has(digest)) return;
+      doubted.add(digest);
+      const forget = (): boolean => doubted.delete(digest);
+      // A disk that cannot be asked now is asked again by who asks for the blob next.
+      judge({ ...parts, found: tell }, digest).then(forget, forget);
     },
   };
 }
