@@ -19,6 +19,8 @@ const image = buildImage('conversations', [1500]);
 const layer = image.blobs[1]!;
 const blob = `/v2/team/app/blobs/${layer.digest}`;
 
+const ascending = (a: number, b: number): number => a - b;
+
 /** An artifact that refers to `subject`; another `seed`, another digest. */
 function referrer(subject: StoredImage, artifactType: string, seed: string): string {
   return JSON.stringify({
@@ -233,6 +235,20 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
       next = /<(.+)>/.exec(response.headers.get('link') ?? '')?.[1];
     }
     assert.deepEqual(seen, pushed.sort());
+  });
+
+  test('lets one of many win who set a tag where there was none, or move it from what they all saw', async () => {
+    const pushes = (headers: Record<string, string>): Promise<number[]> =>
+      Promise.all(
+        ['a', 'b', 'c', 'd'].map(async (seed) => {
+          const body = referrer(image, 'application/x', seed);
+          return (await ask('PUT /v2/team/app/manifests/one', { body, headers })).status;
+        }),
+      );
+    assert.deepEqual((await pushes({ 'if-none-match': '*' })).toSorted(ascending), [201, 412, 412, 412]);
+    await ask('PUT /v2/team/app/manifests/one', { body: image.manifest });
+    const seen = (await ask('HEAD /v2/team/app/manifests/one')).headers.get('etag')!;
+    assert.deepEqual((await pushes({ 'if-match': seen })).toSorted(ascending), [201, 412, 412, 412]);
   });
 
   test('lists a referrer once that a client also named under the tag it falls back to', async () => {

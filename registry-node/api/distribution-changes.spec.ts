@@ -23,6 +23,26 @@ const referring = JSON.stringify({
 const manyTags = (count: number): string =>
   Array.from({ length: count }, (_, position) => `tag=many-${position}`).join('&');
 
+const conditionalPushes = (
+  [
+    ['over the image that the client saw', 'v2', { 'if-match': `"${image.digest}"` }, 201],
+    [
+      'over another image than the client saw',
+      'v2',
+      { 'if-match': `"${missing}", W/"${image.digest}"` },
+      412,
+    ],
+    ['over what is not there', 'v3', { 'if-match': '*' }, 412],
+    ['where there is nothing', 'v3', { 'if-none-match': '*' }, 201],
+    ['where there is something', 'v2', { 'if-none-match': '*' }, 412],
+    ['unless it is there, by digest', image.digest, { 'if-none-match': '*' }, 412],
+  ] as const
+).map(([name, reference, condition, status]): HttpRow => {
+  const headers = Object.assign({ 'content-type': mediaTypes.ociManifest }, condition);
+  const row = { ask: `PUT /v2/team/app/manifests/${reference}`, headers, body: image.manifest, status };
+  return Object.assign(row, { name: `end-7: ${name}` }, status === 412 && { code: 'DENIED' });
+});
+
 const rows: HttpRow[] = [
   {
     name: 'end-4a: begins an upload',
@@ -183,6 +203,20 @@ const rows: HttpRow[] = [
     body: Buffer.alloc(4 * 1024 * 1024 + 1, ' '),
     status: 413,
     code: 'MANIFEST_INVALID',
+  },
+  ...conditionalPushes,
+  {
+    name: 'end-9: a tag that was moved since the client saw it',
+    ask: 'DELETE /v2/team/app/manifests/v1',
+    headers: { 'if-match': `"${missing}"` },
+    status: 412,
+    code: 'DENIED',
+  },
+  {
+    name: 'end-9: a tag that is as the client saw it',
+    ask: 'DELETE /v2/team/app/manifests/v1',
+    headers: { 'if-match': `"${image.digest}"` },
+    status: 202,
   },
   {
     name: 'end-9: no such tag',

@@ -3,8 +3,8 @@ import { readBody } from '../http/body.ts';
 import { OciError } from '../oci/errors.ts';
 import { limits } from '../oci/limits.ts';
 import { parseReference, parseTag, type Reference, type Tag } from '../oci/reference.ts';
-import type { StoredManifest } from '../content/content.ts';
-import { etagOf, holdsAlready } from './conditions.ts';
+import type { Change, StoredManifest } from '../content/content.ts';
+import { conditionOf, etagOf, holdsAlready } from './conditions.ts';
 import type { RepositoryExchange, RepositoryRoute } from './route.ts';
 
 const path = 'manifests/:reference';
@@ -45,7 +45,7 @@ async function describe(exchange: RepositoryExchange): Promise<StoredManifest> {
 }
 
 async function put(exchange: RepositoryExchange): Promise<unknown> {
-  const { content, repository, request, reply, query, change } = exchange;
+  const { content, repository, request, reply, query } = exchange;
   const reference = parseReference(exchange.parameter('reference'));
   const tags = reference.tag === undefined ? parseTags(query.getAll('tag')) : [reference.tag];
   const bytes = await readBody(
@@ -59,7 +59,7 @@ async function put(exchange: RepositoryExchange): Promise<unknown> {
   );
   const { digest, subject } = await content.putManifest(
     { repository, bytes, mediaType: request.headers['content-type'], digest: reference.digest, tags },
-    change,
+    changeTo(exchange, reference),
   );
   if (subject) reply.header('oci-subject', subject);
   if (reference.tag === undefined && tags.length > 0) reply.header('oci-tag', tags);
@@ -81,14 +81,20 @@ function parseTags(texts: readonly string[]): Tag[] {
 
 /** A digest takes the manifest with every tag on it; a tag only itself. */
 async function remove(exchange: RepositoryExchange): Promise<unknown> {
-  const { content, repository, reply, change } = exchange;
+  const { content, repository, reply } = exchange;
   const reference = parseReference(exchange.parameter('reference'));
+  const change = changeTo(exchange, reference);
   const removed =
     reference.tag === undefined
       ? await content.deleteManifest(repository, reference.digest, change)
       : await content.untag(repository, reference.tag, change);
   if (!removed) throw unknown(exchange, reference);
   return reply.code(202).send();
+}
+
+function changeTo({ change, request }: RepositoryExchange, reference: Reference): Change {
+  const holds = conditionOf(request.headers);
+  return holds ? { ...change, condition: { reference, holds } } : change;
 }
 
 /** Clients print the detail; its spelling is distribution's. */

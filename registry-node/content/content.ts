@@ -133,8 +133,16 @@ export interface Content {
 /** Who made a change: kept on its feed row. */
 export interface Change {
   origin: Origin;
+  /** What a manifest or tag must be for the change to be made; looked at in its transaction. */
+  condition?: ChangeCondition | undefined;
   /** When the tag was moved where the change comes from; absent: now. */
   tagMovedAt?: Date | undefined;
+}
+
+export interface ChangeCondition {
+  reference: Reference;
+  /** @param current digest of what `reference` names now; undefined when there is nothing. False: PRECONDITION_FAILED */
+  holds(current: Digest | undefined): boolean;
 }
 
 /** Nothing is done when a client, or a registry below, changed the same thing after this row of the feed. */

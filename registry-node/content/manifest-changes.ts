@@ -6,6 +6,7 @@ import { limits } from '../oci/limits.ts';
 import { type Manifest, parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import { unlinkAll } from './blob-links.ts';
+import { requireCondition } from './conditions.ts';
 import type { Commit, ContentTransaction } from './commit.ts';
 import type { Content, ManifestPut } from './content.ts';
 import { mustGiveWay } from './giving-way.ts';
@@ -25,6 +26,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
     putManifest: async (put, change) => {
       const { digest, manifest } = examine(put);
       await commit(async (transaction) => {
+        await requireCondition(transaction, change, put.repository);
         await requireBlobs(transaction, put.repository, manifest);
         await storeManifest(transaction, put, digest, manifest, change);
         const stored = {
@@ -40,6 +42,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
     deleteManifest: (repository, digest, change) =>
       commit(async (transaction) => {
         if (await mustGiveWay(transaction, change, repository, { digest })) return false;
+        await requireCondition(transaction, change, repository);
         const stored = await findStored(transaction, repository, digest);
         if (!stored) return false;
         await removeManifest(transaction, stored, change);
@@ -58,6 +61,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
     untag: (repository, tag, change) =>
       commit(async (transaction) => {
         if (await mustGiveWay(transaction, change, repository, { tag })) return false;
+        await requireCondition(transaction, change, repository);
         const row = await transaction.tables
           .deleteFrom('tags')
           .where('repository', '=', repository)

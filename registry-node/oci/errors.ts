@@ -56,6 +56,11 @@ export const ociErrors = {
       'The operation is disallowed on this registry, repository or image. View troubleshooting steps at ' +
       'https://aka.ms/acr/faq/#why-does-my-pull-or-push-request-fail-with-disallowed-operation',
   },
+  PRECONDITION_FAILED: {
+    status: 412,
+    as: 'DENIED',
+    message: 'what is there is not what the request expects',
+  },
   URI_TOO_LONG: {
     status: 414,
     as: 'UNSUPPORTED',
