@@ -1,6 +1,6 @@
 // How far away sync windows are, told in JSON and in a table.
 import { assert, describe } from '../fixtures/describe.ts';
-import { syncWindowsOf } from './sync-windows.ts';
+import { requireWindow, syncWindowsOf } from './sync-windows.ts';
 import { syncWindowsView } from './views/sync-windows.ts';
 
 const now = new Date('2026-03-10T02:30:00Z');
@@ -56,6 +56,12 @@ describe('the sync windows of a command', ({ test }) => {
     test(`of ${schedule} are shown as ${String(expected[0]![0])}`, () =>
       assert.deepEqual(cells(schedule, syncWindow), expected));
   }
+
+  test('are not tried with a length that the control plane refuses', () => {
+    for (const syncWindow of ['PT59M', 'P8D', '4h', ''])
+      assert.throws(() => requireWindow(syncWindow), /is not an ISO 8601 duration from PT1H to P7D\.$/);
+    for (const syncWindow of ['PT1H', 'P7D']) assert.doesNotThrow(() => requireWindow(syncWindow));
+  });
 
   for (const [schedule, syncWindow, said] of [
     ['nightly', undefined, /'nightly' cannot be read/],

@@ -1,5 +1,11 @@
 // When a connected registry synchronises next: the answer of `node windows` and of `connected-registry windows`.
-import { isContinuous, nextWindows, type SyncSchedule } from '../registry-node/sync-window.ts';
+import {
+  isContinuous,
+  isSyncWindow,
+  nextWindows,
+  type SyncSchedule,
+  syncWindowBounds,
+} from '../registry-node/sync-window.ts';
 import { failure } from './errors.ts';
 
 export interface SyncWindows {
@@ -46,6 +52,16 @@ export function syncWindowsOf(
     open: continuous || windows.some((window) => window.open),
     windows,
   };
+}
+
+/** What the control plane would refuse is not tried. @throws CliError */
+export function requireWindow(syncWindow: string): void {
+  if (isSyncWindow(syncWindow)) return;
+  const { from, to } = syncWindowBounds;
+  throw failure(
+    `The window '${syncWindow}' is not an ISO 8601 duration from ${from.text} to ${to.text}.`,
+    'PT4H is four hours, P2D two days.',
+  );
 }
 
 function readWindows(schedule: SyncSchedule, now: Date): ReturnType<typeof nextWindows> {

@@ -1,6 +1,6 @@
 // When windows are open, asked of moments, and those that come.
 import { assert, describe } from '../fixtures/describe.ts';
-import { nextWindows, windowAt } from './sync-window.ts';
+import { endOfWork, nextWindows, windowAt } from './sync-window.ts';
 
 const at = (time: string): Date => new Date(`2026-03-10T${time}Z`);
 /** Shown as `10 23:00 - 11 02:00`: days of March 2026, UTC. */
@@ -82,6 +82,27 @@ describe('the windows that come', ({ test }) => {
   for (const [what, schedule, syncWindow, windows] of rows) {
     test(what, () => assert.deepEqual(told(schedule, syncWindow, at('12:00:00'), 2), windows));
   }
+});
+
+describe('the end of work', ({ test }) => {
+  const nightly = { schedule: '0 2 * * *', syncWindow: 'PT1H' };
+  for (const [what, schedule, minutes, end] of [
+    ['follows at once in continuous mode', { schedule: '* * * * *' }, 90, '10 13:30'],
+    ['waits for the next window', nightly, 60, '11 03:00'],
+    ['comes in a later window when one does not suffice', nightly, 150, '13 02:30'],
+    ['never comes when the schedule never happens', { schedule: '0 0 30 2 *' }, 1, undefined],
+    ['is not told when it takes years of windows', nightly, 60 * 401, undefined],
+  ] as const) {
+    test(what, () => {
+      const found = endOfWork(schedule, new Date('2026-03-10T12:00:00Z'), minutes * 60_000);
+      assert.equal(found?.toISOString(), end && `2026-03-${end.replace(' ', 'T')}:00.000Z`);
+    });
+  }
+
+  test('counts what is left of a window that is open', () => {
+    const end = endOfWork(nightly, new Date('2026-03-10T02:50:00Z'), 15 * 60_000);
+    assert.equal(end?.toISOString(), '2026-03-11T02:05:00.000Z');
+  });
 });
 
 describe('daylight saving', ({ test, afterEach }) => {

@@ -20,6 +20,23 @@ export interface SyncWindow {
   closes: Date | undefined;
 }
 
+const hourMs = 3_600_000;
+/** What the control plane takes. Azure Container Registry, "What is a connected registry?" */
+export const syncWindowBounds = {
+  from: { text: 'PT1H', ms: hourMs },
+  to: { text: 'P7D', ms: 7 * 24 * hourMs },
+} as const;
+
+/** Whether it is a duration that the control plane takes. */
+export function isSyncWindow(duration: string): boolean {
+  try {
+    const ms = durationMs(duration);
+    return ms >= syncWindowBounds.from.ms && ms <= syncWindowBounds.to.ms;
+  } catch {
+    return false;
+  }
+}
+
 const continuous = '* * * * *';
 /** What the control plane asks for when there is a schedule; a document without it is read as the shortest. */
 const windowDefault = 'PT1H';
@@ -63,4 +80,23 @@ export function nextWindows({ schedule, syncWindow }: SyncSchedule, now: Date, c
     windows.push({ opens, closes });
   }
   return windows;
+}
+
+/** Work that takes more windows than these has no end that is worth telling. */
+const windowsForWorkMax = 400;
+
+/**
+ * When work of `workMs` is done that goes on in windows only; undefined when they do not suffice.
+ * @throws Error when the schedule or the window cannot be read
+ */
+export function endOfWork(schedule: SyncSchedule, now: Date, workMs: number): Date | undefined {
+  if (isContinuous(schedule.schedule)) return new Date(now.getTime() + workMs);
+  let leftMs = workMs;
+  for (const { opens, closes } of nextWindows(schedule, now, windowsForWorkMax)) {
+    const beginsMs = Math.max(opens.getTime(), now.getTime());
+    const lengthMs = (closes?.getTime() ?? Infinity) - beginsMs;
+    if (leftMs <= lengthMs) return new Date(beginsMs + leftMs);
+    leftMs -= lengthMs;
+  }
+  return undefined;
 }

@@ -6,12 +6,12 @@ export type SiteState = 'OnSite' | 'Missing' | 'Different' | 'Locked' | 'Filtere
 
 export interface SiteRepository {
   name: string;
-  tags: { name: string; digest: string; state: SiteState }[];
+  tags: { name: string; digest: string; state: SiteState; bytesLeft: number }[];
   manifests: number;
   manifestsLeft: number;
   bytesLeft: number;
   /** The one that was asked for by its digest. */
-  manifest?: { digest: string; state: SiteState };
+  manifest?: { digest: string; state: SiteState; bytesLeft: number };
 }
 
 export interface SiteQuery {
@@ -42,6 +42,8 @@ export interface SyncPlan {
     lastSyncTime?: string;
   };
   secondsNeeded?: number;
+  /** ISO 8601. */
+  estimatedEnd?: string;
   fitsDisk?: boolean;
   fitsWindow?: boolean;
 }

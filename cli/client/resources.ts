@@ -44,15 +44,26 @@ export type ConnectedRegistry = Resource<{
   mode: Mode;
   connectionState?: string;
   lastActivityTime?: string;
-  statusDetails?: { code: string; description: string }[];
+  statusDetails?: StatusDetail[];
   activation?: { status: 'Active' | 'Inactive' };
   parent: {
     id?: string | null;
-    syncProperties: { tokenId: string; gatewayEndpoint?: string; schedule?: string; lastSyncTime?: string };
+    syncProperties: {
+      tokenId: string;
+      gatewayEndpoint?: string;
+      schedule?: string;
+      syncWindow?: string;
+      lastSyncTime?: string;
+    };
   };
   clientTokenIds?: string[];
   notificationsList?: string[];
 }>;
+
+export interface StatusDetail {
+  code: string;
+  description: string;
+}
 
 export interface ResourceGroup {
   id: string;

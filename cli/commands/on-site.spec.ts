@@ -110,6 +110,13 @@ describe(
       const { bytesLeft, secondsLeft } = await status('factory1');
       assert.ok(secondsLeft !== null && secondsLeft >= 1, 'the node measured its first copy');
       assert.ok(bytesLeft > 5 * megabyte && bytesLeft < 5.1 * megabyte, String(bytesLeft));
+      const one = await status('factory1', '--image app:v1');
+      assert.ok(one.bytesLeft > 2 * megabyte && one.bytesLeft < 2.1 * megabyte, 'an image counts alone');
+      const { stdout } = await topology.acrcRun(`connected-registry status ${of('factory1')} -o table`);
+      assert.match(
+        stdout,
+        /^app +v1 +Different +1\.9 MiB\s*\napp +v2 +Missing +2\.9 MiB\s*\ntotal +4\.8 MiB\s/m,
+      );
       assert.equal((await status('factory1', '--image app:v2')).code, 1);
       assert.equal((await status('factory1', '--image app:v2 --wait --timeout 1')).code, 1);
     });
@@ -132,7 +139,9 @@ describe(
       assert.ok(receivedBytes > megabyte && receivedBytes < 1.1 * megabyte, `${receivedBytes} bytes came`);
       assert.match(node.sync.troubles[0]!.description, /The node serves what it has and keeps trying\.$/);
       const table = await topology.acrc('node status --name factory1 -o table');
-      assert.match(table, /^factory1 +Running +Offline .*keeps trying\.$/m);
+      assert.match(table, /^factory1 +Running +Offline .* E\w+$/m);
+      const { stderr } = await topology.acrcRun('node status --name factory1 -o table');
+      assert.match(stderr, /^WARNING: factory1: E\w+: .*The node serves what it has and keeps trying\.$/m);
     });
 
     test('the plan says what the next sync does', async () => {
@@ -190,6 +199,20 @@ describe(
         assert.match(run.stdout, shown);
       }
       assert.equal((await explain('--image app:v2 --connected-registry nosuch')).code, 3);
+    });
+
+    test('an image that the filter does not want, or that is locked, is not waited for', async () => {
+      const set = (filter: string) =>
+        topology.acrc(`connected-registry update ${of('factory1')} --sync-filter ${filter}`);
+      const begin = performance.now();
+      await set('[{"repository":"app","tags":{"exclude":["v2"]}}]');
+      assert.deepEqual(await states('factory1'), { 'app:v2': 'Filtered' });
+      assert.equal((await status('factory1', '--image app:v2 --wait --timeout 300')).code, 1);
+      await set('[]');
+      await topology.acrc('repository update -n myregistry --repository app --read-enabled false');
+      assert.equal((await status('factory1', '--image app:v2 --wait --timeout 300')).code, 1);
+      await topology.acrc('repository update -n myregistry --repository app --read-enabled true');
+      assert.ok(performance.now() - begin < 60_000, 'it waits for neither');
     });
 
     test('an image that nobody has, and a repository that does not come here, are told apart', async () => {

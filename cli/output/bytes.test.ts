@@ -22,6 +22,8 @@ describe('durations', ({ test }) => {
     [119, '119 s'],
     [120, '2 min'],
     [9000, '2.5 h'],
+    [47.5 * 3600, '47.5 h'],
+    [100 * 3600, '4.2 d'],
     [null, undefined],
   ];
   for (const [seconds, text] of rows)

@@ -9,9 +9,11 @@ export function bytesText(bytes: unknown): string | undefined {
   return `${power === 0 || scaled >= 100 ? Math.round(scaled) : scaled.toFixed(1)} ${units[power]}`;
 }
 
-/** e.g. `40 s`, `3 min`, `2.5 h`. */
+/** e.g. `40 s`, `3 min`, `2.5 h`, `4.2 d`. */
 export function secondsText(seconds: unknown): string | undefined {
   if (typeof seconds !== 'number') return undefined;
   if (seconds < 120) return `${seconds} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  const hours = seconds / 3600;
+  return hours < 48 ? `${hours.toFixed(1)} h` : `${(hours / 24).toFixed(1)} d`;
 }

@@ -1,6 +1,7 @@
 // What a node of this machine says of itself, beside what is written down about its process: asked through the socket in its
 // data folder, so it is known while the parent and the control plane are out of reach.
 import type { NodeStatus } from '../../registry-node/gateway/protocol.ts';
+import type { Standing } from '../../registry-node/sync/standing.ts';
 import { type ProcessStatus, statusOf } from './find.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -10,13 +11,14 @@ export interface NodeProcessStatus extends ProcessStatus {
 }
 
 export interface SyncStatus {
-  /** `Offline`: its parent does not answer; it serves what it has. */
-  state: 'Online' | 'Offline' | 'Syncing';
+  state: Standing['standing'];
+  /** When its sync window opens; null while it is open. */
+  opens: string | null;
   lastSyncTime: string | null;
   storedBytes: number;
   freeBytes: number | null;
-  /** Of what is being copied, as far as it is known. */
-  outstandingBytes: number;
+  /** Of what is being copied, as far as it is known; null before the first copy. */
+  outstandingBytes: number | null;
   bytesPerSecond: number | null;
   /** Null: there is nothing to copy, or its speed was not measured yet. */
   secondsLeft: number | null;
@@ -44,18 +46,19 @@ async function ask(record: RunRecord): Promise<SyncStatus | null> {
   }
 }
 
-type Answer = NodeStatus & { parentUp: boolean };
+type Answer = NodeStatus & Standing;
 
 function toSync(answer: Answer): SyncStatus {
   const { outstandingBytes, bytesPerSecond = null, lastSyncTime = null } = answer;
   const { freeBytes = null, traffic = null } = answer;
   const isMeasured = outstandingBytes > 0 && bytesPerSecond !== null && bytesPerSecond > 0;
   return {
-    state: answer.parentUp ? answer.state : 'Offline',
+    state: answer.standing,
+    opens: answer.opens ?? null,
     lastSyncTime,
     storedBytes: answer.storedBytes,
     freeBytes,
-    outstandingBytes,
+    outstandingBytes: lastSyncTime === null && outstandingBytes === 0 ? null : outstandingBytes,
     bytesPerSecond,
     secondsLeft: isMeasured ? Math.ceil(outstandingBytes / bytesPerSecond) : null,
     traffic,

@@ -1,30 +1,48 @@
 // How it is shown what is on site, and what the next sync would do.
 import { bytesText, secondsText } from '../output/bytes.ts';
-import { at, column, listAt, textAt, timeColumn, type View } from '../output/view.ts';
+import { at, column, listAt, tableTime, textAt, timeColumn, type View } from '../output/view.ts';
 
-/** A row per tag; a repository without tags has one of its own. */
+/** A row per tag, one for what of a repository has no tag, and the sum where several are left. */
 export const siteStatusView: View = {
   columns: {
     REPOSITORY: column('repository'),
     TAG: column('tag'),
     STATE: column('state'),
     'BYTES LEFT': (row) => bytesText(at(row, 'bytesLeft')),
+    'ESTIMATED END (UTC)': timeColumn('estimatedEnd'),
   },
-  rows: (result) =>
-    listAt(result, 'repositories').flatMap((repository) => {
-      const name = at(repository, 'name');
-      const bytesLeft = at(repository, 'bytesLeft');
-      const tags = listAt(repository, 'tags').map((tag, index) => ({
-        repository: name,
-        tag: at(tag, 'name'),
-        state: at(tag, 'state'),
-        bytesLeft: index === 0 ? bytesLeft : undefined,
-      }));
-      // Asked for by its digest, an image may have no tag.
-      const state = at(repository, 'manifest.state');
-      return tags.length > 0 ? tags : [{ repository: name, state, bytesLeft }];
-    }),
+  rows: (result) => {
+    const rows = listAt(result, 'repositories').flatMap(repositoryRows);
+    const estimatedEnd = at(result, 'estimatedEnd');
+    if (rows.length === 1) return rows.map((row) => ({ ...row, estimatedEnd }));
+    if (at(result, 'onSite') === true) return rows;
+    return [...rows, { repository: 'total', bytesLeft: at(result, 'bytesLeft'), estimatedEnd }];
+  },
 };
+
+function repositoryRows(found: unknown): object[] {
+  const repository = at(found, 'name');
+  const tags = listAt(found, 'tags');
+  const rows = tags.map((tag) => ({
+    repository,
+    tag: at(tag, 'name'),
+    state: at(tag, 'state'),
+    bytesLeft: at(tag, 'bytesLeft'),
+  }));
+  const manifest = at(found, 'manifest');
+  // Asked for by its digest, an image may have no tag.
+  if (manifest !== undefined && rows.length === 0)
+    return [{ repository, state: at(manifest, 'state'), bytesLeft: at(manifest, 'bytesLeft') }];
+  const isLeft = tags.some((tag) => left.has(textAt(tag, 'state')));
+  const manifestsLeft = Number(at(found, 'manifestsLeft') ?? 0);
+  if (isLeft || manifest !== undefined || manifestsLeft === 0) return rows;
+  return [
+    ...rows,
+    { repository, state: `${manifestsLeft} untagged missing`, bytesLeft: at(found, 'bytesLeft') },
+  ];
+}
+
+const left: ReadonlySet<string> = new Set(['Missing', 'Different', 'Unknown']);
 
 export const treeView: View = {
   columns: {
@@ -33,6 +51,7 @@ export const treeView: View = {
     'CONNECTION STATE': column('connectionState'),
     'LAST SYNC (UTC)': timeColumn('lastSyncTime'),
     'BYTES LEFT': (row) => (at(row, 'known') === true ? bytesText(at(row, 'bytesLeft')) : 'unknown'),
+    TROUBLE: (row) => [...new Set(listAt(row, 'troubles').map((trouble) => at(trouble, 'code')))].join(', '),
   },
   rows: (result) => (Array.isArray(result) ? result.flatMap((root: unknown) => branch(root, '', '')) : []),
 };
@@ -65,6 +84,7 @@ export const syncPlanView: View = {
     { action: 'total', what: totalText(plan), size: bytesText(at(plan, 'bytesLeft')) },
     { action: 'disk', what: fits(at(plan, 'fitsDisk')), size: bytesText(at(plan, 'node.freeBytes')) },
     { action: 'window', what: windowText(plan), size: secondsText(at(plan, 'secondsNeeded')) },
+    ...endRow(plan),
   ],
 };
 
@@ -92,12 +112,17 @@ function fits(answer: unknown): string {
   return answer ? 'suffices' : 'does not suffice';
 }
 
+function endRow(plan: unknown): object[] {
+  const end = tableTime(at(plan, 'estimatedEnd'));
+  return end === undefined ? [] : [{ action: 'end', what: `about ${end}, at the speed of the last copy` }];
+}
+
 function windowText(plan: unknown): string {
   if (at(plan, 'window.continuous') === true) return 'always open';
-  const opens = textAt(plan, 'window.opens');
-  if (opens === '') return 'never opens';
-  const closes = textAt(plan, 'window.closes');
-  const when = closes === '' ? `from ${opens} on` : `${opens} to ${closes}`;
+  const opens = tableTime(at(plan, 'window.opens'));
+  if (opens === undefined) return 'never opens';
+  const closes = tableTime(at(plan, 'window.closes'));
+  const when = closes === undefined ? `from ${opens} on` : `${opens} to ${closes}`;
   const answer = at(plan, 'fitsWindow');
   return `${when}: ${typeof answer === 'boolean' ? fits(answer) : 'unknown: the node has measured no speed yet'}`;
 }

@@ -13,7 +13,7 @@ export const processView: View = {
   },
 };
 
-/** The first trouble is shown; the others are in its JSON. */
+/** Troubles by their codes; the command warns of each with what to do. */
 export const nodeStatusView: View = {
   columns: {
     NAME: column('name'),
@@ -21,12 +21,11 @@ export const nodeStatusView: View = {
     SYNC: column('sync.state'),
     'LAST SYNC (UTC)': timeColumn('sync.lastSyncTime'),
     'BYTES LEFT': (row) => bytesText(at(row, 'sync.outstandingBytes')),
+    'WINDOW OPENS (UTC)': timeColumn('sync.opens'),
     ADDRESS: column('address'),
     PID: column('pid'),
     'DATA FOLDER': column('dataFolder'),
-    TROUBLE: (row) => {
-      const [first] = listAt(row, 'sync.troubles');
-      return first === undefined ? '' : `${String(at(first, 'code'))}: ${String(at(first, 'description'))}`;
-    },
+    TROUBLE: (row) =>
+      [...new Set(listAt(row, 'sync.troubles').map((trouble) => at(trouble, 'code')))].join(', '),
   },
 };

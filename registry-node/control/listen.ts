@@ -28,7 +28,7 @@ export async function listenForControl({
   await rm(path, { force: true });
   const app = createServer({ logger });
   routes(app);
-  await app.listen({ path });
+  await app.listen({ path, listenTextResolver: (address) => `the control socket is open at ${address}` });
   await chmod(path, 0o600);
   return () => app.close();
 }

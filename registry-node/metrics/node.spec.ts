@@ -32,6 +32,7 @@ describe(
       assert.ok(at('acrc_sync_attempts_total{work="pull",result="succeeded"}') >= 1);
       assert.ok(at('acrc_sync_bytes_total{direction="received"}') > 0);
       assert.ok(at('acrc_sync_bytes_total{direction="sent"}') > 0);
+      assert.equal(at('acrc_sync_push_lag'), 0, 'what came from the parent does not wait for the way up');
       assert.equal(at('acrc_stored_repositories'), 1);
       assert.ok(at('acrc_stored_blobs') >= 4);
       assert.ok(at('acrc_stored_bytes') > 0);

@@ -25,6 +25,7 @@ import { syncMetrics } from './metrics.ts';
 import { createMutex } from './mutex.ts';
 import { createPending } from './pending.ts';
 import { openSyncState } from './state.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { createStatus } from './status.ts';
 import { openTraffic } from './traffic/open.ts';
 
@@ -56,8 +57,8 @@ export interface ConnectedEngine extends Engine {
   /** What this node has of the feed at the top. */
   applied(): Applied | undefined;
   metrics(): Promise<Metric[]>;
-  /** What it tells its parent of itself, and whether the parent hears it. */
-  status(): Promise<NodeStatus & { parentUp: boolean }>;
+  /** What it tells its parent of itself, and how it stands. */
+  status(): Promise<NodeStatus & Standing>;
 }
 
 export async function connectEngine(connection: Connection): Promise<ConnectedEngine> {
@@ -68,7 +69,10 @@ export async function connectEngine(connection: Connection): Promise<ConnectedEn
     stopped: engine.stopped,
     firstContact: engine.firstContact,
     applied: () => context.state.value.applied,
-    status: async () => ({ ...(await context.status.snapshot()), parentUp: context.status.parentUp }),
+    status: async () => {
+      const told = await context.status.snapshot();
+      return { ...told, ...standingOf(context, told) };
+    },
     metrics: () => syncMetrics(context),
     async close() {
       await engine.close();

@@ -109,12 +109,16 @@ async function untilWindowCloses(
 ): Promise<void> {
   const ended = new AbortController();
   const signal = AbortSignal.any([closing, ended.signal]);
+  // The schedule that opened it: a node asks for its first before it knows when it may.
+  let known = context.directory.configuration;
   const watch = async (): Promise<void> => {
     while (!signal.aborted) {
       const window = windowOf(context);
-      if (window.open) await schedule.wait(waitMs(context, window.until), signal);
-      else {
-        context.logger.info('the sync window closed: what arrived is kept');
+      if (window.open) {
+        known = context.directory.configuration;
+        await schedule.wait(waitMs(context, window.until), signal);
+      } else {
+        if (known) context.logger.info('the sync window closed: what arrived is kept');
         ended.abort();
       }
     }

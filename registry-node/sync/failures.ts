@@ -12,6 +12,10 @@ export interface Failure {
   retryAtLeastMs: number;
   /** Only a person can mend it. */
   refused: boolean;
+  /** The parent refused or failed, or was not reached: nothing of this machine. */
+  atParent: boolean;
+  /** It was expected, and is to be known: nothing is wrong. */
+  informs: boolean;
 }
 
 export const reconnectMaxMs = 5_000;
@@ -24,16 +28,16 @@ const refusals: ReadonlySet<RemoteErrorKind> = new Set(['unauthorized', 'denied'
 
 export function judge(error: unknown, name: string): Failure {
   const disk = diskTrouble(error);
-  if (disk) return { trouble: disk, retryMaxMs: diskRetryMaxMs, retryAtLeastMs: 0, refused: false };
+  const local = { retryAtLeastMs: 0, refused: false, atParent: false, informs: false };
+  if (disk) return { ...local, trouble: disk, retryMaxMs: diskRetryMaxMs };
   const spent = spentBudgetIn(error);
   if (spent) {
-    const trouble = budgetTrouble(spent.budget);
-    return { trouble, retryMaxMs: budgetRetryMaxMs, retryAtLeastMs: 0, refused: false };
+    return { ...local, trouble: budgetTrouble(spent.budget), retryMaxMs: budgetRetryMaxMs, informs: true };
   }
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof RemoteError)) {
     const trouble = { type: 'Sync', code: codeOf(error) ?? 'SyncError', description: message };
-    return { trouble, retryMaxMs: refusedRetryMaxMs, retryAtLeastMs: 0, refused: false };
+    return { ...local, trouble, retryMaxMs: refusedRetryMaxMs };
   }
   const refused = refusals.has(error.kind);
   const code = error.code ?? error.kind.toUpperCase().replace('-', '_');
@@ -42,6 +46,8 @@ export function judge(error: unknown, name: string): Failure {
     retryMaxMs: refused || error.kind === 'malformed' ? refusedRetryMaxMs : reconnectMaxMs,
     retryAtLeastMs: error.retryAfterMs ?? 0,
     refused,
+    atParent: true,
+    informs: false,
   };
 }
 

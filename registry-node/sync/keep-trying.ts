@@ -16,27 +16,44 @@ export interface Attempts {
 }
 
 export async function keepTrying(context: SyncContext, attempts: Attempts): Promise<void> {
-  const { clock, logger, name, random, status } = context;
+  const { clock, name, random, status } = context;
   const { key, work, signal, onFailure } = attempts;
   const backoff = createBackoff(random);
   while (!signal.aborted) {
     try {
       const result = await work();
       backoff.reset();
-      status.attempted(key, true);
+      status.attempted(key);
       status.clear(key);
       if (result === 'done') return;
     } catch (error) {
       if (signal.aborted) return;
       const failure = judge(error, name);
-      status.attempted(key, false);
+      if (!failure.informs) status.attempted(key, failure);
       onFailure?.(failure);
       const delayMs = backoff.nextMs(failure.retryMaxMs, failure.retryAtLeastMs);
-      const isNew = status.raise(key, failure.trouble);
-      // A remote error's message says all; a stack helps only with what nobody expected.
-      const defect = isRemoteError(error) ? {} : { err: error };
-      logger[isNew ? 'warn' : 'debug']({ work: key, delayMs, ...defect }, failure.trouble.description);
+      tell(context, key, { error, failure, delayMs });
       await clock.sleep(delayMs, signal).catch(() => undefined);
     }
   }
+}
+
+interface Failed {
+  error: unknown;
+  failure: Failure;
+  delayMs: number;
+}
+
+/** What informs is told once, whichever work meets it, and in place of the work's trouble. */
+function tell({ logger, status }: SyncContext, key: string, { error, failure, delayMs }: Failed): void {
+  const { informs, trouble } = failure;
+  if (informs) status.clear(key);
+  const isNew = status.raise(informs ? trouble.code : key, trouble);
+  const level = informs ? 'info' : 'warn';
+  // The message of what is expected, or of a remote error, says all; a stack helps only with what nobody expected.
+  const defect = informs || isRemoteError(error) ? {} : { err: error };
+  logger[isNew ? level : 'debug'](
+    { work: key, delayMs: Math.round(delayMs), ...defect },
+    trouble.description,
+  );
 }

@@ -1,6 +1,10 @@
 // What the engine does, in numbers, and where it stands.
 import { counter, gauge, type Metric } from '../metrics/metric.ts';
+import type { Feed } from '../content/feed.ts';
 import type { SyncContext } from './context.ts';
+import { isLocal } from './pending.ts';
+
+const waitingMax = 1000;
 
 type Watched = Pick<SyncContext, 'content' | 'outbox' | 'state' | 'status'>;
 
@@ -30,9 +34,13 @@ export async function syncMetrics({ content, outbox, state, status }: Watched): 
           ]
         : []),
     ),
-    gauge('acrc_sync_parent_up', '1: it took its name at the parent, and its last round did not fail.', {
-      value: Number(status.parentUp),
-    }),
+    gauge(
+      'acrc_sync_parent_up',
+      '1: it took its name at the parent, and its last round did not fail there.',
+      {
+        value: Number(status.parentUp),
+      },
+    ),
     gauge('acrc_sync_running', '1: something is being copied.', {
       value: snapshot.state === 'Syncing' ? 1 : 0,
     }),
@@ -49,8 +57,8 @@ export async function syncMetrics({ content, outbox, state, status }: Watched): 
       'How far the feed of the parent was read.',
       ...(pull ? [{ value: pull.cursor }] : []),
     ),
-    gauge('acrc_sync_push_lag', 'Rows of the own feed that were not looked at for the way up.', {
-      value: Math.max(content.feed.head() - push.cursor, 0),
+    gauge('acrc_sync_push_lag', `Changes made here that wait for the way up; at most ${waitingMax}.`, {
+      value: await waitingFor(content.feed, push.cursor),
     }),
     gauge('acrc_sync_push_held_repositories', 'Repositories whose changes the parent does not take.', {
       value: Object.keys(push.held).length,
@@ -67,6 +75,17 @@ export async function syncMetrics({ content, outbox, state, status }: Watched): 
     }),
     gauge('acrc_troubles', 'What the status tells, by its code.', ...countByCode(statusDetails)),
   ];
+}
+
+/** What came from the parent need not go up, and the cursor is not saved for each row of it. */
+async function waitingFor(feed: Feed, cursor: number): Promise<number> {
+  let waiting = 0;
+  for (let after = cursor; after < feed.head() && waiting < waitingMax;) {
+    const { events, scanned } = await feed.read({ after, limit: waitingMax - waiting, accept: isLocal });
+    waiting += events.length;
+    after = scanned;
+  }
+  return waiting;
 }
 
 function countByCode(details: readonly { type: string; code: string }[]) {

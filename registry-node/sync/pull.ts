@@ -110,7 +110,8 @@ export function createPull(context: SyncContext): Pull {
 
   /** Hears of another configuration meanwhile, and of nothing that would have to be transferred. */
   const waitForBudget = async (spent: SpentBudget, signal: AbortSignal): Promise<void> => {
-    status.raise('budget', budgetTrouble(spent));
+    const trouble = budgetTrouble(spent);
+    status.raise(trouble.code, trouble);
     const [answered, returned] = [new AbortController(), new AbortController()];
     const leftMs = Math.max(spent.until.getTime() - clock.now().getTime(), 0);
     const watching = clock.sleep(leftMs, answered.signal).then(
@@ -133,7 +134,7 @@ export function createPull(context: SyncContext): Pull {
     async round(signal) {
       const spent = context.traffic.spent();
       if (spent) return waitForBudget(spent, signal);
-      status.clear('budget');
+      status.clear('SyncBudgetSpent');
       const start = state.value.fullSyncStart;
       if (start === undefined) return take(await ask(undefined, signal), signal);
       status.copying();

@@ -17,6 +17,8 @@ export interface AttemptCounts {
   failed: number;
   /** The last one failed. */
   failing: boolean;
+  /** It failed at the parent, or on the way there. */
+  failingAtParent: boolean;
 }
 
 export interface Status {
@@ -24,8 +26,8 @@ export interface Status {
   raise(key: string, trouble: Trouble): boolean;
   clear(key: string): void;
   /** The work `key` was done, or failed. */
-  attempted(key: string, succeeded: boolean): void;
-  /** The node has its name at the parent, and its last round did not fail. */
+  attempted(key: string, failure?: { atParent: boolean }): void;
+  /** The node has its name at the parent, and its last round did not fail there. */
   readonly parentUp: boolean;
   /** By the key of the work, since the start. */
   readonly attempts: ReadonlyMap<string, AttemptCounts>;
@@ -89,15 +91,20 @@ export function createStatus(options: StatusOptions): Status {
     clear(key) {
       if (troubles.delete(key)) options.onChange();
     },
-    attempted(key, succeeded) {
-      const known = attempts.get(key) ?? { succeeded: 0, failed: 0, failing: false };
-      attempts.set(key, known);
-      known.failing = !succeeded;
-      known[succeeded ? 'succeeded' : 'failed'] += 1;
+    attempted(key, failure) {
+      const { succeeded, failed } = attempts.get(key) ?? { succeeded: 0, failed: 0 };
+      attempts.set(key, {
+        succeeded: succeeded + (failure ? 0 : 1),
+        failed: failed + (failure ? 1 : 0),
+        failing: failure !== undefined,
+        failingAtParent: failure?.atParent === true,
+      });
     },
     attempts,
     get parentUp() {
-      return (attempts.get('activation')?.succeeded ?? 0) > 0 && attempts.get('pull')?.failing !== true;
+      return (
+        (attempts.get('activation')?.succeeded ?? 0) > 0 && attempts.get('pull')?.failingAtParent !== true
+      );
     },
     copying() {
       if (copies === 0) {

@@ -1,7 +1,7 @@
 // The whole hierarchy at a glance: who is below whom, how it is, and how much is still to come.
 import { type Hierarchy, readHierarchy } from '../../client/hierarchy.ts';
 import { readSyncPlan, type SyncPlan } from '../../client/on-site.ts';
-import type { ConnectedRegistry } from '../../client/resources.ts';
+import type { ConnectedRegistry, StatusDetail } from '../../client/resources.ts';
 import { command } from '../../command.ts';
 import { failure } from '../../errors.ts';
 import { registryOfChild } from '../../options/registry.ts';
@@ -19,6 +19,8 @@ interface Branch {
   known: boolean;
   bytesLeft: number;
   outstandingBytes: number | null;
+  /** What is wrong, why, and what to do. */
+  troubles: StatusDetail[];
   children: Branch[];
 }
 
@@ -70,6 +72,7 @@ function branchOf(tree: Hierarchy, plans: ReadonlyMap<string, SyncPlan>, one: Co
     known: plan?.known ?? false,
     bytesLeft: plan?.bytesLeft ?? 0,
     outstandingBytes: plan?.node?.outstandingBytes ?? null,
+    troubles: one.properties.statusDetails ?? [],
     children: tree.children(one).map((child) => branchOf(tree, plans, child)),
   };
 }

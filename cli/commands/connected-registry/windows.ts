@@ -2,7 +2,7 @@
 import { command } from '../../command.ts';
 import { text } from '../../parse/option.ts';
 import { textAt } from '../../output/view.ts';
-import { syncWindowsOf } from '../../sync-windows.ts';
+import { requireWindow, syncWindowsOf } from '../../sync-windows.ts';
 import { syncWindowsView } from '../../views/sync-windows.ts';
 import { connectedRegistryOptions } from './options.ts';
 
@@ -29,6 +29,7 @@ export default command({
   ],
   view: syncWindowsView,
   async run({ name, syncSchedule, syncWindow, ...options }, context) {
+    if (syncWindow !== undefined) requireWindow(syncWindow);
     const registry = await context.registry(options);
     const connected = await (await context.arm()).get(registry.child('connectedRegistries', name));
     const schedule = {

@@ -8,8 +8,9 @@ import { nodeStatusView } from '../../views/process.ts';
 
 export default command({
   description:
-    'Beside its process it says how its synchronisation stands, as the node itself knows it: also while the link is cut. Offline ' +
-    'means that its parent does not answer; it serves what it has. Troubles say what is wrong, why, and what to do.',
+    'Beside its process it says how its synchronisation stands, as the node itself knows it: also while the link is cut. Offline: ' +
+    'its parent does not answer, or refuses it. Waiting: its sync window is closed. Unhealthy: something is wrong here. It serves ' +
+    'what it has in each of them. Troubles are warnings: what is wrong, why, and what to do.',
   options: { name: text('--name -n', 'Only the node of this name.') },
   examples: [
     {
@@ -24,7 +25,14 @@ export default command({
   ],
   view: nodeStatusView,
   async run({ name }, context) {
-    if (name !== undefined) return nodeStatusOf(await findNode(context, name));
-    return Promise.all((await listRecords(context.home, 'node')).map(nodeStatusOf));
+    const named = name === undefined ? undefined : await nodeStatusOf(await findNode(context, name));
+    const all = named
+      ? [named]
+      : await Promise.all((await listRecords(context.home, 'node')).map(nodeStatusOf));
+    for (const { name: node, sync } of all) {
+      for (const { code, description } of sync?.troubles ?? [])
+        context.warn(`${node}: ${code}: ${description}`);
+    }
+    return named ?? all;
   },
 });

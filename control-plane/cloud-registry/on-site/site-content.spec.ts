@@ -105,6 +105,11 @@ describe('what is known of a site', ({ test, beforeEach, afterEach }) => {
     const siblingBytes = sibling.manifest.length + sibling.blobs[0]!.bytes.length;
     assert.equal(repositories[0]?.bytesLeft, manifestBytes + blobBytes + siblingBytes);
     assert.equal(repositories[0]?.manifestsLeft, 2);
+    const each = Object.fromEntries(
+      repositories[0]?.tags.map(({ name, bytesLeft }) => [name, bytesLeft]) ?? [],
+    );
+    const newBytes = manifestBytes + blobBytes;
+    assert.deepEqual(each, { sibling: siblingBytes, v1: 0, v2: newBytes, v3: newBytes }, 'each tag alone');
   });
 
   test('a tag that moved is different, one that was made is missing, one that went is to be removed', async () => {
@@ -196,7 +201,10 @@ describe('what is known of a site', ({ test, beforeEach, afterEach }) => {
     const applied = appliedNow(site1);
     assert.deepEqual(states(await read(applied)), ['app:a OnSite', 'app:multi OnSite']);
     await storeImage(content, app, images[1]!, []);
-    assert.deepEqual(states(await read(applied)), ['app:a OnSite', 'app:multi Missing']);
+    const missing = await read(applied);
+    assert.deepEqual(states(missing), ['app:a OnSite', 'app:multi Missing']);
+    const { bytesLeft, tags } = missing.repositories[0]!;
+    assert.equal(tags[1]?.bytesLeft, bytesLeft, 'the index and the image that is not there');
   });
 
   test('a blob that the disk lost takes its images away', async () => {

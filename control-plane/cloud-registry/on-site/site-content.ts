@@ -4,10 +4,10 @@ import type { Content } from '../../../registry-node/content/content.ts';
 import { isLocked } from '../../../registry-node/content/attributes.ts';
 import type { TagFacts } from '../../../registry-node/content/metadata.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
-import { parseManifest } from '../../../registry-node/oci/manifest.ts';
 import type { RepositoryName } from '../../../registry-node/oci/name.ts';
 import { wantsTag } from '../../../registry-node/selection/filter.ts';
 import { select, type Selection } from '../../../registry-node/selection/select.ts';
+import { bytesBelow, bytesByRepository, type Needed, neededFor, readManifest } from './needed.ts';
 import type { Reach } from './reach.ts';
 import { readUnapplied, type Removal, type Unapplied } from './unapplied.ts';
 
@@ -22,6 +22,8 @@ export interface SiteTag {
   name: string;
   digest: Digest;
   state: SiteState;
+  /** What is still to be copied for it, were it alone: several tags may wait for one blob. */
+  bytesLeft: number;
 }
 
 export interface SiteRepository {
@@ -81,16 +83,17 @@ export async function readSiteContent(question: SiteQuestion): Promise<SiteConte
     if (!wanted(repository)) continue;
     found.push({ name: repository, manifests: await manifestsOf(question, repository, unapplied) });
   }
-  const bytes = await bytesLeftOf(content, found);
+  const needed = await neededFor(content, found);
+  const bytes = bytesByRepository(needed);
   const repositories: SiteRepository[] = [];
   for (const { name: repository, manifests } of found) {
     repositories.push({
       name: repository,
-      tags: await tagsOf(question, repository, manifests, unapplied),
+      tags: await tagsOf(question, repository, manifests, unapplied, needed),
       manifests: manifests.digests.size,
       manifestsLeft: manifests.left.size,
       bytesLeft: bytes.get(repository) ?? 0,
-      manifest: await manifestOf(question, repository, manifests, known),
+      manifest: await manifestOf(question, repository, manifests, needed),
     });
   }
   const removals = (unapplied?.removals ?? []).filter(
@@ -143,7 +146,7 @@ async function spread(
 ): Promise<void> {
   const parents = new Map<Digest, Digest[]>();
   for (const digest of digests) {
-    const manifest = await read(content, repository, digest);
+    const manifest = await readManifest(content, repository, digest);
     if (manifest?.blobs.some((blob) => damaged.has(blob.digest))) left.add(digest);
     for (const child of manifest?.manifests ?? []) {
       parents.set(child.digest, [...(parents.get(child.digest) ?? []), digest]);
@@ -153,53 +156,12 @@ async function spread(
   for (const digest of left) for (const parent of parents.get(digest) ?? []) left.add(parent);
 }
 
-async function read(content: Content, repository: RepositoryName, digest: Digest) {
-  const stored = await content.manifest(repository, { digest });
-  return stored && parseManifest(stored.bytes, stored.mediaType);
-}
-
-/** A blob that an image on site needs is there; one that several need comes once. */
-async function bytesLeftOf(
-  content: Content,
-  found: readonly { name: RepositoryName; manifests: Known }[],
-): Promise<Map<RepositoryName, number>> {
-  /** A blob by its digest; a manifest, which each repository has for itself, with that one's name before it. */
-  const needed = new Map<string, { repository: RepositoryName; bytes: number }>();
-  for (const { name, manifests } of found) {
-    for (const digest of manifests.left) {
-      const stored = await content.manifest(name, { digest });
-      if (!stored) continue;
-      const bytes = stored.bytes.length;
-      needed.set(`${name}@${digest}`, { repository: name, bytes });
-      for (const blob of parseManifest(stored.bytes, stored.mediaType).blobs) {
-        if (!needed.has(blob.digest)) needed.set(blob.digest, { repository: name, bytes: blob.size });
-      }
-    }
-  }
-  if (needed.size > 0) await withoutStored(content, found, needed);
-  const left = new Map<RepositoryName, number>();
-  for (const { repository, bytes } of needed.values())
-    left.set(repository, (left.get(repository) ?? 0) + bytes);
-  return left;
-}
-
-async function withoutStored(
-  content: Content,
-  found: readonly { name: RepositoryName; manifests: Known }[],
-  needed: Map<string, unknown>,
-): Promise<void> {
-  for (const { name, manifests } of found) {
-    for (const digest of manifests.digests.difference(manifests.left)) {
-      for (const blob of (await read(content, name, digest))?.blobs ?? []) needed.delete(blob.digest);
-    }
-  }
-}
-
 async function tagsOf(
   question: SiteQuestion,
   repository: RepositoryName,
   manifests: Known,
   unapplied: Unapplied | undefined,
+  needed: Needed,
 ): Promise<SiteTag[]> {
   const tags: SiteTag[] = [];
   const { content } = question;
@@ -207,7 +169,8 @@ async function tagsOf(
     const page = await content.metadata.tags(repository, { order: 'name', last, n: entriesPerRead });
     for (const tag of page) {
       const { name, digest } = tag;
-      tags.push({ name, digest, state: stateOf(question, repository, tag, manifests, unapplied) });
+      const state = stateOf(question, repository, tag, manifests, unapplied);
+      tags.push({ name, digest, state, bytesLeft: bytesBelow(needed, repository, digest) });
     }
     last = page.at(-1)?.name;
     if (page.length < entriesPerRead) return tags;
@@ -215,16 +178,27 @@ async function tagsOf(
 }
 
 async function manifestOf(
-  { content, digest: asked }: SiteQuestion,
+  question: SiteQuestion,
   repository: RepositoryName,
-  { digests, left, selection }: Known,
-  known: boolean,
+  manifests: Known,
+  needed: Needed,
 ): Promise<SiteManifest | undefined> {
-  if (asked === undefined || !(await content.manifest(repository, { digest: asked }))) return undefined;
-  if (isUnreadable(content, repository, asked)) return { digest: asked, state: 'Locked' };
-  if (selection && !digests.has(asked)) return { digest: asked, state: 'Filtered' };
-  if (!known) return { digest: asked, state: 'Unknown' };
-  return { digest: asked, state: left.has(asked) ? 'Missing' : 'OnSite' };
+  const { content, digest } = question;
+  if (digest === undefined || !(await content.manifest(repository, { digest }))) return undefined;
+  const state = manifestState(question, repository, digest, manifests);
+  return { digest, state, bytesLeft: bytesBelow(needed, repository, digest) };
+}
+
+function manifestState(
+  { content, reach }: SiteQuestion,
+  repository: RepositoryName,
+  digest: Digest,
+  { digests, left, selection }: Known,
+): SiteState {
+  if (isUnreadable(content, repository, digest)) return 'Locked';
+  if (selection && !digests.has(digest)) return 'Filtered';
+  if (reach.cursor === undefined) return 'Unknown';
+  return left.has(digest) ? 'Missing' : 'OnSite';
 }
 
 function isUnreadable({ locks }: Content, repository: RepositoryName, digest: Digest): boolean {

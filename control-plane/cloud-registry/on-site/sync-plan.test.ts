@@ -73,7 +73,11 @@ describe('a plan', ({ test }) => {
       bytesLeft: 3601,
       schedule: nightly,
       status: { bytesPerSecond: 1 },
-      says: { fitsWindow: false, secondsNeeded: 3601 },
+      says: {
+        fitsWindow: false,
+        secondsNeeded: 3601,
+        estimatedEnd: new Date('2026-05-05T02:00:01Z'),
+      },
     },
     {
       name: 'has only what is left of a window that is open',

@@ -1,6 +1,7 @@
 // What the next sync would bring and take away, and whether it fits: the disk, as the node told, and the window, at the speed
 // that the node measured.
 import type { NodeStatus } from '../../../registry-node/gateway/protocol.ts';
+import { endOfWork } from '../../../registry-node/sync-window.ts';
 import type { SiteContent, SiteRepository, SiteState } from './site-content.ts';
 import type { Removal } from './unapplied.ts';
 import { planWindow, type PlanWindow } from './window.ts';
@@ -29,6 +30,8 @@ export interface SyncPlan {
     | undefined;
   /** Absent: the node measured no speed yet. */
   secondsNeeded: number | undefined;
+  /** When all is there at that speed, in however many windows; absent when it cannot be said, or there is nothing to copy. */
+  estimatedEnd: Date | undefined;
   /** Each absent when it cannot be said. */
   fitsDisk: boolean | undefined;
   fitsWindow: boolean | undefined;
@@ -68,6 +71,7 @@ export function planOf(
       traffic: status.traffic,
     },
     secondsNeeded,
+    estimatedEnd: secondsNeeded ? endOfWork(schedule, now, secondsNeeded * 1000) : undefined,
     fitsDisk: status?.freeBytes === undefined ? undefined : bytesLeft <= status.freeBytes,
     fitsWindow: fitsWindow(window, secondsNeeded, now),
   };

@@ -4,15 +4,15 @@ import type { Cron } from 'croner';
 import { parse } from 'tinyduration';
 import { parseCron } from '../../../registry-node/cron.ts';
 import { durationMs } from '../../../registry-node/duration.ts';
+import { syncWindowBounds } from '../../../registry-node/sync-window.ts';
 import { ArmError } from '../../arm/errors.ts';
 
-const hourMs = 3600 * 1000;
-const dayMs = 24 * hourMs;
+const dayMs = 24 * 3600 * 1000;
 
 /** Azure Container Registry, "What is a connected registry?" */
 export const durationBounds = {
   messageTtl: { from: { text: 'P1D', ms: dayMs }, to: { text: 'P90D', ms: 90 * dayMs } },
-  syncWindow: { from: { text: 'PT1H', ms: hourMs }, to: { text: 'P7D', ms: 7 * dayMs } },
+  syncWindow: syncWindowBounds,
 } as const;
 
 /** @throws ArmError InvalidPropertyValue */

@@ -71,7 +71,7 @@ describe('a budget', ({ test }) => {
     const error = new BudgetSpent(spent);
     assert.match(
       error.message,
-      /^The day's budget of 2\.5 MB is spent.* 2026-03-11T00:00:00\.000Z.*--day-budget\.$/,
+      /^The day's budget of 2\.5 MB is spent.* 2026-03-11T00:00:00Z;.*--day-budget\.$/,
     );
     assert.equal(spentBudgetIn(new Error('the upload was cut', { cause: error })), error);
     assert.equal(spentBudgetIn(new Error('the upload was cut')), undefined);

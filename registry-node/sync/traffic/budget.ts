@@ -108,12 +108,10 @@ function dateOf(moment: Date): string {
 /** What happened, why, and what to do next. */
 export function sayBudgetSpent({ which, limitBytes, until }: SpentBudget): string {
   const megabytes = `${(limitBytes / 1_000_000).toLocaleString('en', { useGrouping: false, maximumFractionDigits: 3 })} MB`;
-  const goesOn =
-    which === 'day'
-      ? `at ${until.toISOString()}`
-      : `in the next window; this one closes at ${until.toISOString()}`;
+  const moment = until.toISOString().replace(/\.\d+Z$/, 'Z');
+  const goesOn = which === 'day' ? `at ${moment}` : `in the next window (this one closes at ${moment})`;
   return (
-    `The ${which}'s budget of ${megabytes} is spent, so nothing is transferred. It goes on by itself ${goesOn}, ` +
-    `from where it stopped; pulls are served. To go on now, start the node with a larger --${which}-budget.`
+    `The ${which}'s budget of ${megabytes} is spent, so nothing is transferred. It goes on by itself, from where it ` +
+    `stopped, ${goesOn}; pulls are served. To go on now, start the node with a larger --${which}-budget.`
   );
 }

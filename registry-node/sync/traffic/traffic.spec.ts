@@ -56,6 +56,8 @@ describe(
       await arrives(registry, 'v2', digest);
       await arrives(registry, 'v1', digest, 'tools/copy');
       assert.ok(link.passed.downBytes - downBytes < overheadBytes);
+      const codes = parent.status!.statusDetails.map(({ code }) => code);
+      assert.deepEqual(codes, ['SyncBudgetSpent'], 'it is told once');
       // Another image of the same layers, pushed on site: the parent mounts what it has.
       const onSite = withMembers(shared, { annotations: { built: 'on site' } });
       await uploadImage(registry, 'tools/third', onSite, 'v1');
