@@ -32,7 +32,16 @@ describe('a connection string', ({ test }) => {
     ['a key that does not exist', `${good};Colour=red`, /unknown key 'Colour'/],
     ["a key that is JavaScript's own", `${good};toString=x`, /unknown key 'toString'/],
     ['a piece without an equals sign', `${good};nonsense`, /'nonsense' has no '='/],
-    ['a placeholder', good.replace('localhost:5100', '<parent gateway endpoint>'), /placeholder/],
+    [
+      'a placeholder of the address',
+      good.replace('localhost:5100', '<parent gateway endpoint>'),
+      /placeholder .* Put the address there .*, like plant\.example\.com:8080;/,
+    ],
+    [
+      'a placeholder of the password',
+      good.replace(/SyncTokenPassword=[^;]*/, 'SyncTokenPassword=<use --generate-password>'),
+      /placeholder .* Make a password with .*--generate-password 1'\.$/,
+    ],
     ['an endpoint with a scheme', good.replace('localhost:5100', 'https://host'), /expected a host/],
     ['an endpoint with a path', good.replace('localhost:5100', 'host/acr'), /expected a host/],
     ['a protocol that is none', good.replace('=https', '=ftp'), /expected https or http/],

@@ -40,8 +40,7 @@ export function parseConnectionString(text: string): ConnectionString {
   const value = (key: Key): string => {
     const text = found.get(key);
     if (!text) throw fail(`${key} is ${text === undefined ? 'missing' : 'empty'}`);
-    if (text.startsWith('<'))
-      throw fail(`${key} still holds the placeholder '${text}'; put the real value there`);
+    if (text.startsWith('<')) throw new ConnectionStringError(stillPlaceholder(key, text));
     return text;
   };
   return {
@@ -76,6 +75,18 @@ function protocol(text: string): 'https' | 'http' {
   const lower = text.toLowerCase();
   if (lower === 'https' || lower === 'http') return lower;
   throw fail(`ParentEndpointProtocol is '${text}'; expected https or http`);
+}
+
+/** What the command that made the string could not know, or was not asked for. */
+function stillPlaceholder(key: Key, text: string): string {
+  const says = `The connection string is not valid: ${key} still holds the placeholder '${text}'.`;
+  if (key === 'SyncTokenPassword')
+    return `${says} Make a password with 'acrc connected-registry get-settings --generate-password 1'.`;
+  if (key !== 'ParentGatewayEndpoint') return `${says} Put the real value there.`;
+  return (
+    `${says} Put the address there at which this site reaches its parent, like plant.example.com:8080; once the parent's node ` +
+    "runs, 'acrc connected-registry get-settings' fills in the one that it listens at."
+  );
 }
 
 function fail(reason: string): ConnectionStringError {

@@ -3,7 +3,7 @@ import { assert, describe } from '../../fixtures/describe.ts';
 import type { ConnectedRegistry } from '../client/resources.ts';
 import { certificateFinding, clockFinding } from './control-plane.ts';
 import type { Finding } from './finding.ts';
-import { spaceFinding } from './machine.ts';
+import { spaceFinding, syncFinding } from './machine.ts';
 import { connectedFinding, tokenFindings } from './registries.ts';
 
 const now = new Date('2026-05-04T12:00:00Z');
@@ -32,6 +32,7 @@ const connected = (change: Partial<ConnectedRegistry['properties']>): ConnectedR
     ...change,
   },
 });
+const troubles = [{ code: 'Code', description: 'It says what to do.', since: '2026-05-04' }];
 const clock = (at: string): Finding => clockFinding(at, now);
 const ending = (expiry?: Date): Finding | undefined => [...tokenFindings('r', token(expiry), now)][0];
 
@@ -51,6 +52,15 @@ describe('a finding', ({ test }) => {
     ['a password for a fortnight', ending(days(14)), undefined],
     ['a password for less', ending(days(13)), 'warning'],
     ['a password that expired', ending(days(-1)), 'problem'],
+    ['a node that is Online', syncFinding('site1', { state: 'Online', opens: null, troubles: [] }), 'ok'],
+    [
+      'a node that waits',
+      syncFinding('site1', { state: 'Waiting', opens: '2026-05-05', troubles: [] }),
+      'ok',
+    ],
+    ['a node that is cut off', syncFinding('site1', { state: 'Offline', opens: null, troubles }), 'problem'],
+    ['a node without space', syncFinding('site1', { state: 'Unhealthy', opens: null, troubles }), 'problem'],
+    ['a node that tells a conflict', syncFinding('site1', { state: 'Online', opens: null, troubles }), 'ok'],
     ['a site that is Online', connectedFinding('r', connected({})), 'ok'],
     ['a site that is Syncing', connectedFinding('r', connected({ connectionState: 'Syncing' })), 'ok'],
     ['a site that is Offline', connectedFinding('r', connected({ connectionState: 'Offline' })), 'problem'],
@@ -75,4 +85,13 @@ describe('a finding', ({ test }) => {
       );
     });
   }
+
+  test('tells a trouble, also where it only informs', () => {
+    const statusDetails = [{ code: 'TagConflict', description: 'app:v1 was changed on both sides.' }];
+    for (const { detail } of [
+      connectedFinding('r', connected({ statusDetails })),
+      syncFinding('site1', { state: 'Online', opens: null, troubles: [{ ...statusDetails[0]!, since: '' }] }),
+    ])
+      assert.equal(detail, 'It is Online. TagConflict: app:v1 was changed on both sides.');
+  });
 });

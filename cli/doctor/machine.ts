@@ -8,7 +8,8 @@ import type { Context } from '../context.ts';
 import { runDocker } from '../docker.ts';
 import { parseObject, textOf } from '../json-object.ts';
 import { bytesText } from '../output/bytes.ts';
-import { type ProcessStatus, statusOf } from '../process/find.ts';
+import type { ProcessStatus } from '../process/find.ts';
+import { nodeStatusOf, type SyncStatus } from '../process/node-status.ts';
 import { listRecords } from '../process/run-record.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -20,8 +21,9 @@ const helperMs = 5000;
 export async function* checkMachine(context: Context): AsyncGenerator<Finding> {
   const { home } = context;
   const records = [...(await listRecords(home, 'control-plane')), ...(await listRecords(home, 'node'))];
-  for (const status of await Promise.all(records.map(statusOf))) {
+  for (const status of await Promise.all(records.map(nodeStatusOf))) {
     yield await processFinding(context, status);
+    if (status.sync) yield syncFinding(status.name, status.sync);
     const { bavail, bsize } = await statfs(status.dataFolder);
     yield spaceFinding(status.name, status.dataFolder, bavail * bsize);
   }
@@ -47,6 +49,18 @@ async function processFinding(context: Context, { name, state, address }: Proces
   return problem(name, `It runs and does not serve: ${data?.reason ?? status}.`, logs);
 }
 
+/** As the node itself knows it: the cloud hears of it later, or never while the link is cut. */
+export function syncFinding(
+  name: string,
+  { state, opens, troubles }: Pick<SyncStatus, 'state' | 'opens' | 'troubles'>,
+): Finding {
+  const what = opens === null ? `It is ${state}.` : `It is ${state}: its sync window opens at ${opens}.`;
+  const told = troubles.map(({ code, description }) => `${code}: ${description}`).join(' ');
+  const detail = told === '' ? what : `${what} ${told}`;
+  if (state !== 'Offline' && state !== 'Unhealthy') return ok(`${name} sync`, detail);
+  return problem(`${name} sync`, detail, `What it says, and: acrc node logs --name ${name}`);
+}
+
 export function spaceFinding(name: string, folder: string, freeBytes: number): Finding {
   const detail = `${folder} has ${bytesText(freeBytes)} left.`;
   if (freeBytes >= freeBytesMin) return ok(`${name} disk`, detail);
@@ -63,7 +77,7 @@ export function spaceFinding(name: string, folder: string, freeBytes: number): F
 export async function* checkDocker({ env }: Context): AsyncGenerator<Finding> {
   const { code, output } = await runDocker(env, ['version', '--format', '{{.Server.Version}}']);
   if (code !== 0) {
-    const detail = `It does not answer: ${output.trim().split('\n')[0]}.`;
+    const detail = `It does not answer: ${output.trim().split('\n')[0]}`;
     yield warning(
       'docker',
       detail,

@@ -2,7 +2,6 @@
 import { RegistryId } from '../client/registry-id.ts';
 import type { ConnectedRegistry, Registry, Token } from '../client/resources.ts';
 import type { Context } from '../context.ts';
-import { contentFindings } from './content.ts';
 import { dayMs, type Finding, ok, problem, warning } from './finding.ts';
 
 const registriesMax = 100;
@@ -11,6 +10,7 @@ const passwordDaysMin = 14;
 export async function* checkRegistries(context: Context): AsyncGenerator<Finding> {
   const arm = await context.arm();
   const subscription = await context.subscription();
+  const { contentFindings } = await import('./content.ts');
   const provider = 'providers/Microsoft.ContainerRegistry/registries';
   const all = await arm.list<Registry>(`/subscriptions/${subscription}/${provider}`);
   yield ok('registries', `There are ${all.length}.`);
@@ -43,7 +43,7 @@ export function connectedFinding(registry: string, { name, properties }: Connect
   }
   const told = statusDetails.map(({ code, description }) => `${code}: ${description}`).join(' ');
   if (connectionState === 'Unhealthy') return problem(check, told || 'It is Unhealthy.', show);
-  if (connectionState !== 'Offline') return ok(check, `It is ${connectionState}.`);
+  if (connectionState !== 'Offline') return ok(check, `It is ${connectionState}. ${told}`.trimEnd());
   return problem(
     check,
     `It is Offline since ${lastActivityTime ?? 'ever'}.`,

@@ -2,7 +2,7 @@
 import { counter, gauge, type Metric } from '../metrics/metric.ts';
 import type { Feed } from '../content/feed.ts';
 import type { SyncContext } from './context.ts';
-import { isLocal } from './pending.ts';
+import { isLocal } from './echo.ts';
 
 const waitingMax = 1000;
 
