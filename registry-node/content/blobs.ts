@@ -1,6 +1,7 @@
 // Which repository may show which blob. The bytes are the store's, once for all repositories; here is who holds them.
 import type { Kysely } from 'kysely';
 import type { BlobStore } from '../blobs/blob-store.ts';
+import { LostBytesError } from '../blobs/read-fully.ts';
 import type { SqliteReader } from '../database/reader.ts';
 import type { Digest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
@@ -75,8 +76,8 @@ export function contentBlobs({
         // As long as it was when it was stored, whatever became of its file: the client was told so.
         await blobs.send(digest, target, range ?? { start: 0, end: found.size - 1 });
       } catch (error) {
-        // Not when it is the reader who went away.
-        if (!target.destroyed) doubt(digest);
+        // The reader's own trouble says nothing of the blob.
+        if (error instanceof OciError || error instanceof LostBytesError) doubt(digest);
         throw error;
       }
     },

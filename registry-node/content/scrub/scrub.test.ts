@@ -3,10 +3,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { flowOf } from '../../blobs/flow.ts';
 import { assert, describe } from '../../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../../fixtures/images/stored.ts';
+import { waitFor } from '../../../fixtures/wait-for.ts';
 import type { BlobStore } from '../../blobs/blob-store.ts';
 import { openDiskBlobs } from '../../blobs/disk.ts';
 import type { Clock } from '../../clock.ts';
@@ -71,6 +73,23 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
   };
   const blobBytes = image.blobs.reduce((sum, blob) => sum + blob.bytes.length, 0);
   const allBytes = blobBytes + 2 * image.manifest.length;
+
+  test('looks at once at a blob that cannot be sent as it was stored, and not at one whose reader went away', async () => {
+    let reads = 0;
+    await reopen((store) => ({ ...store, read: (digest) => (reads++, store.read(digest)) }));
+    const reader = new Writable({ write: (_chunk, _encoding, done) => done(new Error('read ECONNRESET')) });
+    await assert.rejects(content.sendBlob(app, layer.digest, reader), /ECONNRESET|went away/);
+    await setImmediate();
+    assert.equal(reads, 0);
+    await writeFile(fileOf(layer.digest), layer.bytes.subarray(1));
+    await assert.rejects(content.sendBlob(app, layer.digest, new PassThrough()), /ends at|unknown/);
+    await waitFor('the damage to be told', async () => found.length > 0);
+    assert.ok(reads > 0);
+    assert.deepEqual(
+      found.map(({ digest }) => digest),
+      [layer.digest],
+    );
+  });
 
   test('reads everything at its pace and finds nothing where nothing is wrong', async () => {
     const started = now;
