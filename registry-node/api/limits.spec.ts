@@ -9,7 +9,9 @@ import { basic, owner, startRegistry, type TestRegistry } from '../../fixtures/r
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { digestOf } from '../oci/digest.ts';
 import { limits } from '../oci/limits.ts';
+import { mediaTypes } from '../oci/media-type.ts';
 import { parseRepositoryName } from '../oci/name.ts';
+import { parseTag } from '../oci/reference.ts';
 
 const authorization = basic(owner, 'secret');
 
@@ -76,6 +78,23 @@ describe('a request that asks too much', ({ test, beforeEach, afterEach }) => {
   test('by a manifest that is too large is answered 413', async () => {
     const manifest = Buffer.alloc(limits.manifestBytesMax + 1, ' ');
     assert.equal((await ask('PUT /v2/app/manifests/x', manifest)).status, 413);
+  });
+
+  test('by a page that is too long is answered the longest there is, and where it goes on', async () => {
+    const tags = Array.from({ length: limits.pageEntriesMax + 1 }, (_, position) => `v${10_000 + position}`);
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [] }));
+    const repository = parseRepositoryName('app');
+    const put = { repository, bytes, mediaType: mediaTypes.ociIndex, tags: tags.map(parseTag) };
+    await registry.content.putManifest(put, { origin: 'client' });
+    const page = async (path: string): Promise<[string[], string | null]> => {
+      const answer = await ask(`GET ${path}`);
+      return [((await answer.json()) as { tags: string[] }).tags, answer.headers.get('link')];
+    };
+    const last = tags.at(-2)!;
+    const next = `/v2/app/tags/list?last=${last}&n=${limits.pageEntriesMax}`;
+    const longest = await page('/v2/app/tags/list?n=1000000');
+    assert.deepEqual(longest, [tags.slice(0, -1), `<${next}>; rel="next"`]);
+    assert.deepEqual(await page(next), [tags.slice(-1), null]);
   });
 
   test('by a mount from any repository is answered 202 when too many have the blob that the user may not read', async () => {
