@@ -1,21 +1,13 @@
 // The flags of Node that a server runs with. A process that is detached gets them from the start; one in the foreground gives
 // itself the same program once more, with them, in its own place: its process id and its standard streams stay.
 
-/** With what each needs to be known by: Node 22 has no foreign functions. */
-const wanted = [
+export const serverFlags: readonly string[] = [
   // A server's garbage is short-lived buffers. In a nursery of V8's default size they would push its memory up by some 40 MB
   // before anything is collected, for no measurable gain in speed.
   '--max-semi-space-size=2',
   // Threads of V8's own, for compiling and collecting: two do for a process that computes on one, and each keeps half a megabyte.
   '--v8-pool-size=2',
-  // Blobs leave without a copy (registry-node/blobs/kernel-send.ts), and that this is experimental is no news for its users.
-  '--experimental-ffi',
-  '--disable-warning=ExperimentalWarning',
 ];
-
-export const serverFlags: readonly string[] = wanted.filter((flag) =>
-  process.allowedNodeEnvironmentFlags.has(flag.replace(/=.*/, '')),
-);
 
 /** Does not come back where flags were missing. To be called before anything is read or opened, since all that would be lost. */
 export function takeServerFlags(process: NodeJS.Process): void {

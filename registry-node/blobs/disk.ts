@@ -5,7 +5,6 @@ import { OciError } from '../oci/errors.ts';
 import type { BlobStore } from './blob-store.ts';
 import { hasCode, makeFolder, moveDurably, syncFolder } from './durable.ts';
 import { createHotBytes } from './hot-bytes.ts';
-import { openKernelSend } from './kernel-send.ts';
 import { type BlobLayout, blobLayout } from './layout.ts';
 import { listBlobs, listQuarantined } from './list.ts';
 import { createOpenFiles } from './open-files.ts';
@@ -24,7 +23,6 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
   const files = createOpenFiles();
   const folders = createOpenFolders();
   const hot = createHotBytes();
-  const kernel = openKernelSend();
   const forget = (path: string): void => {
     files.forget(path);
     hot.forget(path);
@@ -38,15 +36,15 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
     send: async (digest, target, range) => {
       let found = false;
       const path = layout.blob(digest).file;
-      const sending = files.use(path, async (file, size) => {
+      const sending = files.use(path, async (opened) => {
         found = true;
-        const { start, end } = range ?? { start: 0, end: size - 1 };
+        const { start, end } = range ?? { start: 0, end: opened.size - 1 };
         // Said before the first byte: who is promised more than there is would wait for the rest, or take it from another answer.
-        if (end >= size) throw new OciError('BLOB_UNKNOWN', undefined, { digest });
-        return hot.use(path, { file, size }, (bytes) =>
+        if (end >= opened.size) throw new OciError('BLOB_UNKNOWN', undefined, { digest });
+        return hot.use(path, opened, (bytes) =>
           bytes
             ? sendBytes(bytes.subarray(start, end + 1), target)
-            : sendFile(file, target, { start, end }, kernel),
+            : sendFile(opened, target, { start, end }),
         );
       });
       await sending.catch((error: unknown) => {

@@ -1,8 +1,8 @@
 // Small blobs that are asked for again (the config of an image, a thin layer) are sent from memory: for a mebibyte, the trip
 // to a thread that reads it costs as much as the copy. What is asked for once stays on disk. Bounded twice: what is kept, and
 // what slow readers still hold of what is not kept any more.
-import type { FileHandle } from 'node:fs/promises';
 import { BoundedMap } from '../bounded-map.ts';
+import type { OpenedFile } from './open-files.ts';
 import { readFully } from './read-fully.ts';
 
 export interface HotBytes {
@@ -10,11 +10,6 @@ export interface HotBytes {
   use<T>(path: string, opened: OpenedFile, work: (bytes: Buffer | undefined) => Promise<T>): Promise<T>;
   /** The file was removed or replaced. */
   forget(path: string): void;
-}
-
-export interface OpenedFile {
-  file: FileHandle;
-  size: number;
 }
 
 interface Entry extends OpenedFile {

@@ -21,7 +21,7 @@ describe('createOpenFiles', ({ test, beforeEach, afterEach }) => {
   });
 
   const read = (): Promise<string> =>
-    files.use(path, async (file, size) => {
+    files.use(path, async ({ file, size }) => {
       const { buffer } = await file.read(Buffer.alloc(size), 0, size, 0);
       return buffer.toString();
     });
@@ -44,7 +44,7 @@ describe('createOpenFiles', ({ test, beforeEach, afterEach }) => {
     assert.equal(await read(), 'after');
   });
   test('closes what was forgotten when its last reader has done', async () => {
-    const reading = files.use(path, async (file, size) => {
+    const reading = files.use(path, async ({ file, size }) => {
       files.forget(path);
       return (await file.read(Buffer.alloc(size), 0, size, 0)).bytesRead;
     });

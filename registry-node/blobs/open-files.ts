@@ -3,9 +3,15 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { BoundedMap } from '../bounded-map.ts';
 
+export interface OpenedFile {
+  file: FileHandle;
+  /** In bytes. */
+  size: number;
+}
+
 export interface OpenFiles {
-  /** Lends the file and its size in bytes to `work`. @throws what opening throws; what `work` throws */
-  use<T>(path: string, work: (file: FileHandle, size: number) => Promise<T>): Promise<T>;
+  /** Lends the file to `work`. @throws what opening throws; what `work` throws */
+  use<T>(path: string, work: (opened: OpenedFile) => Promise<T>): Promise<T>;
   /** The file was removed or replaced: whoever reads it may finish, and its space is free after that. */
   forget(path: string): void;
   /** Closes what nobody uses now, and the rest as it is let go of. */
@@ -13,7 +19,7 @@ export interface OpenFiles {
 }
 
 interface Entry {
-  opened: Promise<{ file: FileHandle; size: number }>;
+  opened: Promise<OpenedFile>;
   users: number;
   kept: boolean;
 }
@@ -36,8 +42,7 @@ export function createOpenFiles(): OpenFiles {
       const entry = entryOf(path);
       entry.users += 1;
       try {
-        const { file, size } = await entry.opened;
-        return await work(file, size);
+        return await work(await entry.opened);
       } finally {
         entry.users -= 1;
         if (!entry.kept) void closeUnused(entry);
@@ -54,7 +59,7 @@ export function createOpenFiles(): OpenFiles {
   };
 }
 
-async function openWithSize(path: string): Promise<{ file: FileHandle; size: number }> {
+async function openWithSize(path: string): Promise<OpenedFile> {
   const file = await open(path, 'r');
   try {
     return { file, size: (await file.stat()).size };

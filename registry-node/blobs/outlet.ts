@@ -1,6 +1,5 @@
 // What blobs leave by: the answer to a client, or any other stream. It is watched for as long as a blob is sent.
 import { OutgoingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
 export interface Outlet {
@@ -11,8 +10,6 @@ export interface Outlet {
   write(bytes: Buffer): Promise<void>;
   /** What was written is not read any more. Other streams than answers may hold on to it (a PassThrough does). */
   readonly letsGo: boolean;
-  /** The descriptor of the socket that takes an answer's bytes as they are; undefined where none does, or while it has bytes to send. */
-  idleSocket(): number | undefined;
   /** Stops watching; the target stays open. */
   release(): void;
 }
@@ -20,7 +17,6 @@ export interface Outlet {
 /** @throws when the reader is gone already */
 export function openOutlet(target: Writable): Outlet {
   const departure = watchDeparture(target);
-  const answer = target instanceof OutgoingMessage ? target : undefined;
   return {
     write: (bytes) =>
       departure.or(
@@ -28,21 +24,9 @@ export function openOutlet(target: Writable): Outlet {
           target.write(bytes, (error) => (error ? reject(error) : resolve()));
         }),
       ),
-    letsGo: answer !== undefined,
-    idleSocket: () => (answer ? idleSocketOf(answer) : undefined),
+    letsGo: target instanceof OutgoingMessage,
     release: () => departure.unwatch(),
   };
-}
-
-/** Node's own handle has no other name. */
-type WithDescriptor = Socket & { encrypted?: boolean; _handle?: { fd?: number } | null };
-
-function idleSocketOf(answer: OutgoingMessage): number | undefined {
-  const socket: WithDescriptor | null = answer.socket;
-  if (!socket || socket.encrypted === true || answer.chunkedEncoding) return undefined;
-  if (socket.destroyed || answer.writableLength > 0) return undefined;
-  const descriptor = socket._handle?.fd;
-  return descriptor !== undefined && descriptor >= 0 ? descriptor : undefined;
 }
 
 interface Departure {
