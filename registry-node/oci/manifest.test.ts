@@ -108,6 +108,12 @@ describe('a manifest', ({ test }) => {
     assert.deepEqual([child?.urls, child?.annotations, child?.platform], [undefined, undefined, undefined]);
   });
 
+  test('that leaves its types empty has those that it would have without them', () => {
+    assert.equal(parse(image({ artifactType: '', mediaType: '' })).artifactType, mediaTypes.ociConfig);
+    const index = { schemaVersion: 2, mediaType: '', artifactType: '', manifests: [] };
+    assert.equal(parse(index, mediaTypes.ociIndex).artifactType, undefined);
+  });
+
   test('may be of the retired type for artifacts, whose blobs it needs', () => {
     const artifact = {
       mediaType: mediaTypes.ociArtifact,

@@ -14,6 +14,9 @@ const optional = <Schema extends z.ZodType>(schema: Schema) =>
     .transform((value) => value ?? undefined)
     .optional();
 
+/** "Empty or missing" is the same to the specification ("Listing Referrers"). */
+const artifactType = optional(z.string()).transform((type) => type || undefined);
+
 const descriptorSchema = z.object({
   mediaType: z.string().default('application/octet-stream'),
   digest: z.string().transform((text, context): Digest => {
@@ -34,7 +37,7 @@ const listed = descriptors.nullable().transform((list) => list ?? []);
 const common = {
   schemaVersion: z.literal(2),
   mediaType: optional(z.string()),
-  artifactType: optional(z.string()),
+  artifactType,
   subject: optional(descriptorSchema),
   annotations: optional(z.record(z.string(), z.string())),
 };
@@ -74,7 +77,7 @@ export interface Manifest {
 export function parseManifest(bytes: Uint8Array, contentType: string | undefined): Manifest {
   const json = parseJson(bytes);
   const declared = contentType?.split(';')[0]!.trim().toLowerCase();
-  const inside = typeof json.mediaType === 'string' ? json.mediaType : undefined;
+  const inside = (typeof json.mediaType === 'string' && json.mediaType) || undefined;
   const guessed = 'manifests' in json ? mediaTypes.ociIndex : mediaTypes.ociManifest;
   refuseUnknownType(inside ?? declared);
   const mediaType = [declared, inside].find((type) => type && manifestMediaTypes.includes(type)) ?? guessed;
