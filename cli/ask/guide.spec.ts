@@ -10,6 +10,7 @@ import { succeed } from '../../fixtures/command.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { matchGolden } from '../../fixtures/golden.ts';
 import { Layout } from '../../fixtures/images/layout.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
 
 const executable = fileURLToPath(new URL('../../bin/acrc.ts', import.meta.url));
 
@@ -117,6 +118,15 @@ describe(
       });
       assert.equal(await acrc('connected-registry list -r myregistry --query [].name -o tsv'), before);
       assert.equal(await acrc('token list -r myregistry --query [?name==`gone1`]'), '[]\n');
+    });
+
+    test('Ctrl-C ends a command that waits', async () => {
+      const words = 'connected-registry status -r myregistry -n factory1 --image app:v1 --wait';
+      await at(words, async (terminal) => {
+        await waitFor('it to wait', async () => (await terminal.screen()).includes("Waiting for 'factory1'"));
+        await terminal.type('C-c');
+        assert.equal(await terminal.exitCode(), 130);
+      });
     });
 
     test('a required name is chosen from a list, and a kept default is not asked for', async () => {

@@ -52,9 +52,12 @@ export async function withBar<T>(
   }
 }
 
-/** The context asks for it at a terminal only; ora would also look at CI, and write lines there that nobody wipes away. */
+/**
+ * The context asks for it at a terminal only; ora would also look at CI, and write lines there that nobody wipes away. It leaves
+ * stdin alone: where ora reads it to hide what is typed, the terminal sends no signal for Ctrl-C any more.
+ */
 function spin(text: string, stream: NodeJS.WriteStream): Ora {
-  return ora({ text, stream, isEnabled: stream.isTTY }).start();
+  return ora({ text, stream, isEnabled: stream.isTTY, discardStdin: false }).start();
 }
 
 export interface Count {

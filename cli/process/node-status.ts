@@ -46,14 +46,15 @@ async function ask(record: RunRecord): Promise<SyncStatus | null> {
   }
 }
 
-type Answer = NodeStatus & Standing;
+type Answer = NodeStatus & Partial<Standing>;
 
 function toSync(answer: Answer): SyncStatus {
   const { outstandingBytes, bytesPerSecond = null, lastSyncTime = null } = answer;
   const { freeBytes = null, traffic = null } = answer;
   const isMeasured = outstandingBytes > 0 && bytesPerSecond !== null && bytesPerSecond > 0;
   return {
-    state: answer.standing,
+    // One that an older version started says less.
+    state: answer.standing ?? answer.state,
     opens: answer.opens ?? null,
     lastSyncTime,
     storedBytes: answer.storedBytes,

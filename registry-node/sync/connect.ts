@@ -115,6 +115,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     version,
     loginServer: { host: loginServer, tls: config.tls ? 'Enabled' : 'Disabled' },
     clock,
+    bytesPerSecondMax: config.bytesPerSecond,
     storedBytes: () => content.storedBytes(),
     disk: () => diskOf(config.dataFolder),
     damaged: () => damagedIn(content),

@@ -46,6 +46,8 @@ export interface StatusOptions {
   version: string;
   loginServer: NodeStatus['loginServer'];
   clock: Clock;
+  /** What it may transfer; absent: as much as the line takes. What is buffered on the way lets a copy begin faster. */
+  bytesPerSecondMax?: number | undefined;
   storedBytes(): Promise<number>;
   /** Of the file system of the data folder, and what of it this node may still write. */
   disk(): Promise<{ totalBytes: number; freeBytes: number }>;
@@ -75,7 +77,8 @@ export function createStatus(options: StatusOptions): Status {
   const measure = (): void => {
     const elapsedMs = nowMs() - begunAtMs;
     if (receivedBytes < measuredBytesMin || elapsedMs <= 0) return;
-    bytesPerSecond = Math.round((receivedBytes * 1000) / elapsedMs);
+    const measured = Math.round((receivedBytes * 1000) / elapsedMs);
+    bytesPerSecond = Math.min(measured, options.bytesPerSecondMax ?? Infinity);
   };
   return {
     raise(key, trouble) {
