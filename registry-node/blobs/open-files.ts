@@ -14,7 +14,7 @@ export interface OpenFiles {
   use<T>(path: string, work: (opened: OpenedFile) => Promise<T>): Promise<T>;
   /** The file was removed or replaced: whoever reads it may finish, and its space is free after that. */
   forget(path: string): void;
-  /** Closes what nobody uses now, and the rest as it is let go of. */
+  /** Closes what nobody uses now, and waits for what is being closed; the rest is closed as it is let go of. */
   close(): Promise<void>;
 }
 
@@ -27,7 +27,22 @@ interface Entry {
 const filesMax = 128;
 
 export function createOpenFiles(): OpenFiles {
-  const entries = new BoundedMap<Entry>({ weightMax: filesMax, onEvict: (entry) => void drop(entry) });
+  const entries = new BoundedMap<Entry>({ weightMax: filesMax, onEvict: (entry) => drop(entry) });
+  const closing = new Set<Promise<void>>();
+
+  /** Nothing hangs on the close of a file that was only read. */
+  const closeUnused = ({ opened, users }: Entry): void => {
+    if (users > 0) return;
+    const closed = opened
+      .then(({ file }) => file.close())
+      .catch(() => undefined)
+      .finally(() => closing.delete(closed));
+    closing.add(closed);
+  };
+  const drop = (entry: Entry): void => {
+    entry.kept = false;
+    closeUnused(entry);
+  };
 
   const entryOf = (path: string): Entry => {
     const known = entries.get(path);
@@ -45,16 +60,16 @@ export function createOpenFiles(): OpenFiles {
         return await work(await entry.opened);
       } finally {
         entry.users -= 1;
-        if (!entry.kept) void closeUnused(entry);
+        if (!entry.kept) closeUnused(entry);
       }
     },
     forget: (path) => {
       const entry = entries.take(path);
-      if (entry) void drop(entry);
+      if (entry) drop(entry);
     },
     close: async () => {
-      const kept = entries.keys().flatMap((path) => entries.take(path) ?? []);
-      await Promise.all(kept.map(drop));
+      for (const path of entries.keys()) drop(entries.take(path)!);
+      await Promise.all(closing);
     },
   };
 }
@@ -67,15 +82,4 @@ async function openWithSize(path: string): Promise<OpenedFile> {
     await file.close();
     throw error;
   }
-}
-
-async function drop(entry: Entry): Promise<void> {
-  entry.kept = false;
-  await closeUnused(entry);
-}
-
-/** Nothing hangs on the close of a file that was only read. */
-async function closeUnused({ opened, users }: Entry): Promise<void> {
-  if (users > 0) return;
-  await opened.then(({ file }) => file.close()).catch(() => undefined);
 }
