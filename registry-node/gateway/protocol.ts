@@ -134,6 +134,8 @@ export const statusSchema = z.object({
   applied: appliedSchema.optional(),
   /** Digests of stored blobs and manifests whose bytes the disk has lost; the first hundred. */
   damaged: z.array(z.string()).max(100).optional(),
+  /** Digests of images that `applied` has passed and that are not here, because they are damaged at the parent. */
+  setAside: z.array(z.string()).max(200).optional(),
   /** The size of the data folder's file system, and what it has left for the node. */
   totalBytes: z.int().min(0).optional(),
   freeBytes: z.int().min(0).optional(),

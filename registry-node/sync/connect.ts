@@ -24,6 +24,7 @@ import type { Metric } from '../metrics/metric.ts';
 import { syncMetrics } from './metrics.ts';
 import { createMutex } from './mutex.ts';
 import { createPending } from './pending.ts';
+import { createSetAside } from './set-aside.ts';
 import { openSyncState } from './state.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { createStatus } from './status.ts';
@@ -119,11 +120,13 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     storedBytes: () => content.storedBytes(),
     disk: () => diskOf(config.dataFolder),
     damaged: () => damagedIn(content),
+    setAside: (): string[] => setAside.digests(),
     lastSyncTime: () => state.value.lastSyncTime,
     applied: () => state.value.applied,
     traffic,
     onChange: () => news.ring(),
   });
+  const setAside = createSetAside({ name, clock, state, status });
   const unsubscribe = children.onReport(() => news.ring());
   const context = {
     name,
@@ -136,6 +139,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     state,
     pending: createPending(content.feed, state),
     conflicts: createConflicts({ clock, logger, state, status }),
+    setAside,
     status,
     outbox,
     news,

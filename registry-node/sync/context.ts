@@ -10,6 +10,7 @@ import type { Outbox } from '../notifications/outbox.ts';
 import type { RemoteRegistry } from '../remote/open.ts';
 import type { Conflicts } from './conflicts.ts';
 import type { Pending } from './pending.ts';
+import type { SetAside } from './set-aside.ts';
 import type { SyncState } from './state.ts';
 import type { Status } from './status.ts';
 import type { SyncTraffic } from './traffic/open.ts';
@@ -26,6 +27,7 @@ export interface SyncContext {
   state: SyncState;
   pending: Pending;
   conflicts: Conflicts;
+  setAside: SetAside;
   status: Status;
   /** Notifications that wait for the way up. */
   outbox: Outbox;

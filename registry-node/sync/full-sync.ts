@@ -27,7 +27,7 @@ export interface FullSync {
 const entriesPerRead = 500;
 
 export function createFullSync(context: SyncContext): FullSync {
-  const { pending } = context;
+  const { pending, setAside } = context;
   const wentUp = pending.recordSettled();
   const seen = new Set<RepositoryName>();
   let current: ListedRepository | undefined;
@@ -47,6 +47,13 @@ export function createFullSync(context: SyncContext): FullSync {
     }
   };
 
+  /** What of it is here, or set aside, and not listed goes. */
+  const finishRepository = async (listed: ListedRepository, signal: AbortSignal): Promise<void> => {
+    const { name, digests } = listed;
+    await setAside.keepOnly((repository, digest) => repository !== name || digests.has(digest));
+    await removeUnlisted(context, withWentUp(listed, wentUp.events), signal);
+  };
+
   return {
     async apply({ entries, next }, signal) {
       const listed = entries.map(parseEntry);
@@ -54,14 +61,15 @@ export function createFullSync(context: SyncContext): FullSync {
       for (const entry of listed) {
         const { repository } = entry;
         if (current?.name !== repository) {
-          if (current) await removeUnlisted(context, withWentUp(current, wentUp.events), signal);
+          if (current) await finishRepository(current, signal);
           current = emptyRepository(repository);
           seen.add(repository);
         }
         addTo(current, entry);
       }
       if (next !== undefined) return;
-      if (current) await removeUnlisted(context, withWentUp(current, wentUp.events), signal);
+      if (current) await finishRepository(current, signal);
+      await setAside.keepOnly((repository) => seen.has(repository));
       await removeRepositories(signal);
       wentUp.end();
     },

@@ -5,8 +5,8 @@ import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
 import { parseTag, type Tag } from '../oci/reference.ts';
 import type { SyncContext } from './context.ts';
 import { readLocalView } from './local-view.ts';
-import { type Listed, planListing, planRemovals, type RemovalStep } from './plan.ts';
-import { type TagTimes, transfer } from './transfer.ts';
+import { type Listed, planListing, planRemovals, type RemovalStep, type TagTimes } from './plan.ts';
+import { transfer } from './transfer.ts';
 
 export interface ListedEntry extends Listed {
   /** Not to be copied. What is here of it stays all the same. */
@@ -51,7 +51,8 @@ export async function copyListed(
   entries: readonly ListedEntry[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { content, pending } = context;
+  const { content, pending, setAside } = context;
+  await setAside.hearListing(entries);
   const wanted = entries.filter(({ unselected }) => !unselected);
   const movedAt: TagTimes = new Map();
   for (const { repository, tags, movedAt: times } of wanted) {

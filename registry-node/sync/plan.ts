@@ -20,6 +20,9 @@ export interface ImageStep {
   bytes: number;
 }
 
+/** When tags were moved where they were moved first, by `repository tag`; those that are not in it are moved now. */
+export type TagTimes = Map<string, Date>;
+
 export type RemovalStep =
   | { kind: 'untag'; repository: RepositoryName; tag: Tag }
   | { kind: 'delete'; repository: RepositoryName; digest: Digest }

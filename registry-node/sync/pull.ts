@@ -5,12 +5,12 @@ import type { SyncContext } from './context.ts';
 import { lastOwnWords } from './echo.ts';
 import { createFullSync, type FullSync } from './full-sync.ts';
 import { readLocalView, touchedBy } from './local-view.ts';
-import { planEvents } from './plan.ts';
+import { planEvents, type TagTimes } from './plan.ts';
 import { budgetTrouble } from './failures.ts';
 import { roundRequest } from './request.ts';
 import { applySelections, loosenedBy, removeUnreached } from './selected.ts';
 import type { SpentBudget } from './traffic/budget.ts';
-import { type TagTimes, transfer } from './transfer.ts';
+import { transfer } from './transfer.ts';
 import { lastOnes } from './unanswered.ts';
 
 export interface Pull {
@@ -23,7 +23,7 @@ const waitSeconds = 50;
 
 export function createPull(context: SyncContext): Pull {
   const { children, conflicts, content, directory, exclusively, gateway } = context;
-  const { name, pending, state, status, clock } = context;
+  const { name, pending, setAside, state, status, clock } = context;
   /** The full sync that is going on, and the position of its next page. */
   let fullSync: { run: FullSync; after: string } | undefined;
   /** The parent compares the times that it is told with its own: this clock may be years away. */
@@ -43,7 +43,8 @@ export function createPull(context: SyncContext): Pull {
     await conflicts.expire();
     pending.asking();
     // After a failure the first round does not wait, so that the trouble is over, and told to be, as soon as it is.
-    const waits = status.attempts.get('pull')?.failing ? 0 : waitSeconds;
+    const dueSeconds = Math.ceil(setAside.dueInMs() / 1000);
+    const waits = status.attempts.get('pull')?.failing ? 0 : Math.min(waitSeconds, dueSeconds);
     const request = await roundRequest(context, { waitSeconds: waits, hearsApplied: true, ...position });
     const response = await gateway.sync(request, signal);
     parentAheadMs = Date.parse(response.serverTime) - clock.now().getTime();
@@ -81,7 +82,7 @@ export function createPull(context: SyncContext): Pull {
     const announced = page.entries.length === 0 ? page.next : undefined;
     if (announced !== undefined) {
       context.logger.info({ trigger: page.trigger }, 'a full sync begins');
-      await state.update({ fullSyncStart: announced });
+      await state.update({ fullSyncStart: announced, ...setAside.hurried() });
       fullSync = { run: createFullSync(context), after: announced };
       return;
     }
@@ -98,11 +99,18 @@ export function createPull(context: SyncContext): Pull {
     for (const { repository, tag, movedAt: time } of response.events) {
       if (time !== undefined) movedAt.set(`${repository} ${tag}`, new Date(time));
     }
+    await setAside.hear(response.events);
     const { passedOver } = await transfer(context, planEvents(response.events, local, name), signal, movedAt);
     await applySelections(context, response.selections ?? [], signal);
     await removeUnreached(context, loosened, signal);
     // What was passed over is told again, and then in order.
     if (!passedOver) await finished(response);
+  };
+
+  const retrySetAside = async (signal: AbortSignal): Promise<void> => {
+    const images = setAside.due();
+    if (images.length > 0)
+      await transfer(context, { images, removals: [], conflicts: [], decided: [] }, signal);
   };
 
   const take = async (response: SyncResponse, signal: AbortSignal): Promise<void> =>
@@ -136,7 +144,10 @@ export function createPull(context: SyncContext): Pull {
       if (spent) return waitForBudget(spent, signal);
       status.clear('SyncBudgetSpent');
       const start = state.value.fullSyncStart;
-      if (start === undefined) return take(await ask(undefined, signal), signal);
+      if (start === undefined) {
+        await retrySetAside(signal);
+        return take(await ask(undefined, signal), signal);
+      }
       status.copying();
       try {
         await exclusively(async () => {

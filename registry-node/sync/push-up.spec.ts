@@ -6,23 +6,13 @@ import { buildImage, storeImage, uploadImage } from '../../fixtures/images/store
 import { arrives, arrivesAbove, chunkBytes, has, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { grantsOn } from '../../fixtures/configuration.ts';
-import type { Parent } from '../../fixtures/parent.ts';
+import { tagOften } from '../../fixtures/tag-often.ts';
 import { systemClock } from '../clock.ts';
 import { openContent } from '../content/open.ts';
-import type { Digest } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 
 const v2 = parseTag('v2');
-
-/** More events than one answer tells. */
-async function tagOften({ content }: Parent, digest: Digest, tags: number): Promise<void> {
-  const app = parseRepositoryName('app');
-  const tagging = Array.from({ length: tags }, (_, tag) =>
-    content.tag(app, parseTag(`many-${tag}`), digest, { origin: 'client' }),
-  );
-  await Promise.all(tagging);
-}
 
 describe(
   'a node that pushes up',
@@ -204,7 +194,7 @@ describe(
         await arrivesAbove(parent, 'v1', ours);
         if (restarts) await stage.close(node);
         const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
-        await tagOften(parent, theirs, laterTags);
+        await tagOften(parent.content, 'app', theirs, laterTags);
         await stage.close(parent);
         parent = await stage.parent({}, port);
         const registry = stage.client(restarts ? await stage.node(port) : node);
@@ -287,7 +277,7 @@ describe(
       const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
       await arrivesAbove(parent, 'v1', ours);
       const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
-      await tagOften(parent, theirs, 1100);
+      await tagOften(parent.content, 'app', theirs, 1100);
       parent.intercept = undefined;
       await arrives(registry, 'many-1099', theirs);
       assert.ok(await has(registry, 'v1', theirs));

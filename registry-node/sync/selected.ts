@@ -18,6 +18,8 @@ export async function applySelections(
   for (const selection of selections) {
     const entries = selection.entries.map(parseEntry);
     await copyListed(context, entries, signal);
+    const wanted = new Set(entries.map(({ digest }) => digest));
+    await context.setAside.keepOnly((name, digest) => name !== selection.repository || wanted.has(digest));
     if (context.directory.mode === 'ReadWrite') continue;
     const listed = emptyRepository(parseRepositoryName(selection.repository));
     for (const entry of entries) addTo(listed, entry);

@@ -23,6 +23,7 @@ function newStatus(): Status {
     storedBytes: async () => 0,
     disk: async () => ({ totalBytes: 1, freeBytes: 1 }),
     damaged: async () => [],
+    setAside: () => [],
     lastSyncTime: () => undefined,
     applied: () => undefined,
     traffic: { beginRun: () => undefined, counts: () => ({ run: noCounts, total: noCounts }) },

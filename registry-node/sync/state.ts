@@ -25,6 +25,21 @@ const stateSchema = z.object({
   }),
   /** `repository@digest` -> where its unfinished upload at the parent goes on. */
   uploads: z.record(z.string(), z.string()),
+  /** `repository@digest` -> an image that is damaged at the parent; see set-aside.ts. */
+  setAside: z
+    .record(
+      z.string(),
+      z.object({
+        /** Of the manifest. */
+        bytes: z.int(),
+        /** Those that wait for it -> when they were moved, Unix milliseconds; null: when they are set. */
+        tags: z.record(z.string(), z.int().nullable()),
+        cause: z.string(),
+        triedAt: z.string(),
+        waitMs: z.int(),
+      }),
+    )
+    .optional(),
   lastSyncTime: z.string().optional(),
   /** `repository:tag` -> what is told of it; see conflicts.ts. */
   conflicts: z

@@ -16,6 +16,7 @@ async function speedOf(bytes: number, bytesPerSecondMax?: number): Promise<numbe
     storedBytes: async () => 0,
     disk: async () => ({ totalBytes: 1, freeBytes: 1 }),
     damaged: async () => [],
+    setAside: () => [],
     lastSyncTime: () => undefined,
     applied: () => undefined,
     traffic: { beginRun: () => undefined, counts: () => ({ run: noCounts, total: noCounts }) },

@@ -52,6 +52,8 @@ export interface StatusOptions {
   /** Of the file system of the data folder, and what of it this node may still write. */
   disk(): Promise<{ totalBytes: number; freeBytes: number }>;
   damaged(): Promise<string[]>;
+  /** See set-aside.ts. */
+  setAside(): string[];
   lastSyncTime(): string | undefined;
   applied(): Applied | undefined;
   traffic: { beginRun(): void; counts(): { run: TrafficCounts; total: TrafficCounts } };
@@ -137,6 +139,7 @@ export function createStatus(options: StatusOptions): Status {
       const lastSyncTime = options.lastSyncTime();
       const applied = options.applied();
       const damaged = await options.damaged();
+      const setAside = options.setAside();
       if (copies > 0) measure();
       return {
         version: options.version,
@@ -150,6 +153,7 @@ export function createStatus(options: StatusOptions): Status {
         outstandingBytes,
         ...(applied && { applied }),
         ...(damaged.length > 0 && { damaged }),
+        ...(setAside.length > 0 && { setAside }),
         ...(await options.disk()),
         ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
         traffic: options.traffic.counts(),

@@ -20,6 +20,7 @@ import { openRemoteRegistry, type RemoteRegistry } from '../remote/open.ts';
 import { createConflicts } from './conflicts.ts';
 import { createPending } from './pending.ts';
 import type { ImageStep, Plan, RemovalStep } from './plan.ts';
+import { createSetAside } from './set-aside.ts';
 import { openSyncState } from './state.ts';
 import { createStatus } from './status.ts';
 import { openTraffic } from './traffic/open.ts';
@@ -57,6 +58,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
       storedBytes: () => content.storedBytes(),
       disk: async () => ({ totalBytes: 0, freeBytes: 0 }),
       damaged: async () => [],
+      setAside: () => [],
       lastSyncTime: () => undefined,
       applied: () => undefined,
       traffic,
@@ -74,6 +76,8 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
       pending,
       status,
       traffic,
+      setAside: createSetAside({ name: 'site', clock: systemClock, state, status }),
+      clock: systemClock,
       chunkBytes: 1024,
       transfersMax: 1,
     };

@@ -9,24 +9,23 @@ import { settleAll } from '../remote/settle-all.ts';
 import { wantedChildren } from '../selection/filter.ts';
 import type { SyncContext } from './context.ts';
 import type { Pending } from './pending.ts';
-import type { ImageStep, Plan, RemovalStep } from './plan.ts';
+import type { ImageStep, Plan, RemovalStep, TagTimes } from './plan.ts';
 
 export type TransferContext = Pick<
   SyncContext,
   | 'chunkBytes'
+  | 'clock'
   | 'conflicts'
   | 'content'
   | 'directory'
   | 'logger'
   | 'parent'
   | 'pending'
+  | 'setAside'
   | 'status'
   | 'traffic'
   | 'transfersMax'
 >;
-
-/** When tags were moved where they were moved first, by `repository tag`; those that are not in it are moved now. */
-export type TagTimes = Map<string, Date>;
 
 const fromParent = { origin: 'parent' } as const;
 /** Begun at once, so that what all of them need is known early; only `transfersMax` blobs, and as many manifests, move. */
@@ -57,17 +56,11 @@ export async function transfer(
   await context.conflicts.report(plan.conflicts, context.pending.knownTo());
   for (const { repository, tag } of plan.decided) await context.conflicts.endedAbove(repository, tag);
   const copies = plan.images.some(({ copy }) => copy);
-  const spoiled: unknown[] = [];
   if (copies) context.status.copying();
   try {
-    await inParallel(plan.images, imagesAtOnce, signal, async (step, signal) => {
-      try {
-        await applyImage(context, step, movedAt, transferred, signal);
-      } catch (error) {
-        if (!isSpoiled(error)) throw error;
-        spoiled.push(error);
-      }
-    });
+    await inParallel(plan.images, imagesAtOnce, signal, (step, signal) =>
+      applyOrSetAside(context, context.setAside.complete(step, movedAt), movedAt, transferred, signal),
+    );
   } finally {
     if (copies) context.status.copied();
   }
@@ -75,12 +68,36 @@ export async function transfer(
     signal.throwIfAborted();
     await applyRemoval(context, step, transferred);
   }
-  // Told at the end: one image that is damaged at the parent keeps the cursor back, and no other image waits for it.
-  if (spoiled.length > 0) throw spoiled[0];
   return transferred;
 }
 
-function isSpoiled(error: unknown): boolean {
+async function applyOrSetAside(
+  context: TransferContext,
+  step: ImageStep,
+  movedAt: TagTimes,
+  transferred: Transferred,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, logger, setAside } = context;
+  if (setAside.isWaiting(step)) return setAside.keepTags(step, movedAt);
+  const begunAtMs = clock.now().getTime();
+  try {
+    await applyImage(context, step, movedAt, transferred, signal);
+  } catch (error) {
+    if (!isSpoiled(error)) throw error;
+    const tookMs = Math.max(clock.now().getTime() - begunAtMs, 0);
+    await setAside.add(step, movedAt, { cause: error, tookMs });
+    const { repository, digest } = step;
+    logger.warn(
+      { repository, digest },
+      `set aside: it cannot be had whole from the parent: ${error.message}`,
+    );
+    return;
+  }
+  if (!transferred.passedOver) await setAside.remove(step);
+}
+
+function isSpoiled(error: unknown): error is Error {
   return (
     isRemoteError(error, 'malformed') || (error instanceof OciError && error.code === 'MANIFEST_INVALID')
   );

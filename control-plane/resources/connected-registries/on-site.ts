@@ -9,6 +9,7 @@ import { pathTo, reachOf } from '../../cloud-registry/on-site/reach.ts';
 import { readSiteContent, type SiteContent } from '../../cloud-registry/on-site/site-content.ts';
 import { planOf } from '../../cloud-registry/on-site/sync-plan.ts';
 import { tryParseDigest } from '../../../registry-node/oci/digest.ts';
+import type { NodeConfiguration } from '../../../registry-node/gateway/protocol.ts';
 import type { Report } from '../../store/reports.ts';
 import type { ResourceContext } from '../context.ts';
 import { type Found, requireConnected } from './found.ts';
@@ -49,7 +50,7 @@ export function onSiteRoutes(app: FastifyInstance, context: ResourceContext): vo
 }
 
 async function read(
-  { resources, registries }: ResourceContext,
+  { reports, resources, registries }: ResourceContext,
   { registry, connected }: Found,
   report: Report | undefined,
   { repository, digest }: SiteQuery,
@@ -63,8 +64,19 @@ async function read(
     name: connected.name,
     content,
     reach,
-    damaged: new Set(status?.damaged),
+    damaged: new Set([...(status?.damaged ?? []), ...(await setAsideOn(path, connected, reports))]),
     repository,
     digest: digest === undefined ? undefined : tryParseDigest(digest),
   });
+}
+
+/** What a node on the way has set aside has not come to those below it, whatever of the feed they have. */
+async function setAsideOn(
+  path: readonly NodeConfiguration[],
+  { id }: Found['connected'],
+  reports: ResourceContext['reports'],
+): Promise<string[]> {
+  const siblings = id.slice(0, id.lastIndexOf('/') + 1);
+  const each = path.map(({ name }) => reports.get(keyOf(`${siblings}${name}`)));
+  return (await Promise.all(each)).flatMap((report) => report?.status?.setAside ?? []);
 }
