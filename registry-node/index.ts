@@ -60,6 +60,9 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
   try {
     const folder = await openDataFolder(config.dataFolder, config.connectionString.connectedRegistryName);
     closers.push(() => folder.close());
+    // The first start makes a key, which takes a while: all else is opened meanwhile.
+    const openingAuthority = openTokenAuthority({ folder: folder.tokensFolder, clock });
+    closers.push(async () => void (await openingAuthority.catch(() => undefined)));
     const content = await openContent({ folder: folder.contentFolder, clock });
     closers.push(() => content.close());
     const directory = await openSyncedDirectory(folder.statePath('configuration'), clock);
@@ -70,7 +73,7 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     const children = await openSyncedChildren(folder.statePath('children'), directory, clock);
     const outbox = await openOutbox(folder.notificationsFile);
     closers.push(() => outbox.close());
-    const authority = await openTokenAuthority({ folder: folder.tokensFolder, clock });
+    const authority = await openingAuthority;
     const signIns = createSignIns({ directory, authority, failed: createFailedAttempts(clock) });
     const gate = createGate({ directory, authority, signIns, tokenPath });
 
