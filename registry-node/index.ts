@@ -49,6 +49,8 @@ export type StartNode = (
 /** Where a node signs clients and children in; where it signs in at its parent. */
 const tokenPath = '/acr/oauth2/token';
 const closeGraceMs = 10_000;
+/** While its own parent is out of reach, a node may not know a password that was made above. */
+const unknownRetrySeconds = 30;
 const notActivated = 'the node was not activated by its parent yet, so nobody can sign in';
 
 /** @throws DataFolderError; an error that names the port or the file that cannot be used */
@@ -80,7 +82,8 @@ export const startNode: StartNode = async (config, { logger, clock = systemClock
     let engine: ConnectedEngine | undefined;
     const app = createServer({ logger, trustedProxies: config.trustedProxies });
     registryApi(app, { content, gate });
-    tokenRoutes(app, { directory, authority, signIns, paths: [tokenPath] });
+    const refusedRetrySeconds = () => (engine?.isInTouch() ? undefined : unknownRetrySeconds);
+    tokenRoutes(app, { directory, authority, signIns, paths: [tokenPath], refusedRetrySeconds });
     gatewayRoutes(app, {
       children,
       content,

@@ -17,6 +17,8 @@ export interface TokenRoutesOptions {
   signIns: SignIns;
   /** All answer alike, e.g. `/oauth2/token` and `/acr/oauth2/token`. */
   paths: readonly string[];
+  /** A password may be newer than what is known here: when to ask again, in seconds. Absent, or undefined: it is wrong. */
+  refusedRetrySeconds?: () => number | undefined;
 }
 
 interface TokenRequest {
@@ -50,7 +52,10 @@ async function readQuery(options: TokenRoutesOptions, request: FastifyRequest): 
   }
   const principal =
     credentials.scheme === 'basic'
-      ? await orRefused(options.signIns.password(request, credentials.username, credentials.password))
+      ? await orRefused(
+          options,
+          options.signIns.password(request, credentials.username, credentials.password),
+        )
       : undefined;
   return {
     principal,
@@ -65,7 +70,7 @@ async function readForm(options: TokenRoutesOptions, request: FastifyRequest): P
     new OciError('REQUEST_INVALID', `a token request has at most ${formBytesMax} bytes`);
   const form = new URLSearchParams((await readBody(request.raw, formBytesMax, tooLarge)).toString('utf8'));
   return {
-    principal: await orRefused(principalOfForm(options.signIns, request, form)),
+    principal: await orRefused(options, principalOfForm(options.signIns, request, form)),
     service: form.get('service'),
     scopes: form.getAll('scope'),
     offline: form.get('access_type') === 'offline' || form.get('offline_token') === 'true',
@@ -112,15 +117,19 @@ async function answer(
   });
 }
 
-async function orRefused<T>(signingIn: Promise<T>): Promise<T> {
+async function orRefused<T>({ refusedRetrySeconds }: TokenRoutesOptions, signingIn: Promise<T>): Promise<T> {
   try {
     return await signingIn;
   } catch (error) {
-    if (error instanceof OciError && error.code === 'UNAUTHORIZED') throw refused(error.message, error);
+    if (error instanceof OciError && error.code === 'UNAUTHORIZED') {
+      const seconds = refusedRetrySeconds?.();
+      throw refused(error.message, error, seconds === undefined ? {} : { 'retry-after': String(seconds) });
+    }
     throw error;
   }
 }
 
-function refused(message: string, cause?: OciError): OciError {
-  return new OciError('UNAUTHORIZED', message, cause?.detail, { cause, headers: basicChallenge });
+function refused(message: string, cause?: OciError, more: Record<string, string> = {}): OciError {
+  const headers = { ...basicChallenge, ...more };
+  return new OciError('UNAUTHORIZED', message, cause?.detail, { cause, headers });
 }

@@ -57,6 +57,8 @@ export interface PreparedEngine {
 export interface ConnectedEngine extends Engine {
   /** What this node has of the feed at the top. */
   applied(): Applied | undefined;
+  /** What was changed at the parent is known here, or will be at once. */
+  isInTouch(): boolean;
   metrics(): Promise<Metric[]>;
   /** What it tells its parent of itself, and how it stands. */
   status(): Promise<NodeStatus & Standing>;
@@ -70,6 +72,8 @@ export async function connectEngine(connection: Connection): Promise<ConnectedEn
     stopped: engine.stopped,
     firstContact: engine.firstContact,
     applied: () => context.state.value.applied,
+    isInTouch: () =>
+      context.status.parentUp && currentWindow(context.directory.configuration, context.clock.now()).open,
     status: async () => {
       const told = await context.status.snapshot();
       return { ...told, ...standingOf(context, told) };

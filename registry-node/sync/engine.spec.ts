@@ -1,6 +1,7 @@
 // A node's life: activation and its refusals, restarts, credentials that change, and a child below it.
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage, uploadImage } from '../../fixtures/images/stored.ts';
+import { jumpingClock } from '../../fixtures/jumping-clock.ts';
 import { arrives, arrivesAbove, clientToken, has, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { configurationOf, gatewayRules, grantsOn, tokenOf } from '../../fixtures/configuration.ts';
@@ -69,6 +70,41 @@ describe(
       await arrives(stage.client(node), 'v2', pushed);
       parent = await stage.parent({ children: [child] }, port);
       await arrivesAbove(parent, 'v2', pushed);
+    });
+
+    test('waits for a parent that is cut off itself to learn of it', async () => {
+      let parent = await stage.parent();
+      const { port } = parent;
+      const digest = await storeImage(parent.content, 'app', buildImage('from the top'), ['v1']);
+      const node = await stage.node(port);
+      await arrives(stage.client(node), 'v1', digest);
+      const signIn = async (): Promise<Response> => {
+        const authorization = `Basic ${Buffer.from(`child1:${syncPassword}`).toString('base64')}`;
+        return fetch(`http://127.0.0.1:${node.port}/acr/oauth2/token`, { headers: { authorization } });
+      };
+      assert.equal((await signIn()).headers.get('retry-after'), null);
+      await stage.close(parent);
+      const seldom = { intervalMs: 250 };
+      const isCutOff = async () => (await signIn()).headers.get('retry-after') === '30';
+      await waitFor('the node to notice', isCutOff, seldom);
+      const clock = jumpingClock();
+      const child = await stage.node(node.port, {}, 'child1', clock);
+      assert.match(
+        String(await child.firstContact),
+        /The parent has no contact with its own parent now, .* asks again by itself/,
+      );
+      const configuration = configurationOf('child1', {
+        grants: grantsOn('app'),
+        clientTokens: [clientToken],
+      });
+      const actions = [...grantsOn('app'), ...gatewayRules('child1')];
+      parent = await stage.parent({}, port);
+      parent.configure({
+        children: [{ syncToken: tokenOf('child1', syncPassword, actions), configuration }],
+      });
+      await waitFor('the node to know', async () => (await signIn()).ok, seldom);
+      clock.jump(60_000);
+      await arrives(stage.client(child), 'v1', digest);
     });
 
     test('starts without its parent and is activated when it comes', async () => {

@@ -39,7 +39,8 @@ export function judge(error: unknown, name: string): Failure {
     const trouble = { type: 'Sync', code: codeOf(error) ?? 'SyncError', description: message };
     return { ...local, trouble, retryMaxMs: refusedRetryMaxMs };
   }
-  const refused = refusals.has(error.kind);
+  // Who says when to ask again may know more by then.
+  const refused = refusals.has(error.kind) && error.retryAfterMs === undefined;
   const code = error.code ?? error.kind.toUpperCase().replace('-', '_');
   return {
     trouble: { type: 'Sync', code, description: `${message.replace(/\.$/, '')}. ${remedy(error, name)}` },
@@ -60,6 +61,12 @@ export function budgetTrouble(spent: SpentBudget): Trouble {
 function remedy(error: RemoteError, name: string): string {
   switch (error.kind) {
     case 'unauthorized':
+      if (error.retryAfterMs !== undefined) {
+        return (
+          'The parent has no contact with its own parent now, and may not know the sync token or its newest password yet. ' +
+          'The node serves what it has and asks again by itself.'
+        );
+      }
       return (
         'The sync token or its password is not accepted: the password was made anew, the token disabled, or the connected ' +
         'registry deleted. Make a new one with ' +
