@@ -39,6 +39,9 @@ export interface ContentBlobsOptions {
   doubt: (digest: Digest) => void;
 }
 
+/** Of the names of unfinished blobs that are copies from elsewhere; uploads have the ids of their sessions. */
+export const incomingPrefix = 'incoming-';
+
 export function contentBlobs({
   database,
   reader,
@@ -106,7 +109,7 @@ export function contentBlobs({
         .execute();
       return rows.map((row) => row.repository);
     },
-    incomingBlob: (digest) => blobs.unfinished(`incoming-${digest.replace(':', '-')}`),
+    incomingBlob: (digest) => blobs.unfinished(`${incomingPrefix}${digest.replace(':', '-')}`),
     commitBlob: (repository, blob, digest) =>
       turns(digest, async () => {
         const size = await blob.commit(digest);

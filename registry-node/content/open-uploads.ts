@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { OciError } from '../oci/errors.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import { recordBlob } from './blob-links.ts';
+import { incomingPrefix } from './blobs.ts';
 import type { Commit } from './commit.ts';
 import type { Piece, Uploads } from './content.ts';
 import type { Turns } from './turns.ts';
@@ -23,6 +24,8 @@ export interface UploadsOptions {
 }
 
 export interface OpenUploads extends Uploads {
+  /** Removes what came of uploads whose sessions a crash has forgotten: nobody can go on with them. */
+  removeForgotten(): Promise<void>;
   /** Lets go of the files. The sessions stay. */
   close(): Promise<void>;
 }
@@ -130,6 +133,13 @@ export function openUploads(options: UploadsOptions): OpenUploads {
         await blob.discard();
       } finally {
         await end(id);
+      }
+    },
+    removeForgotten: async () => {
+      for (const { id } of await blobs.listUnfinished()) {
+        if (id.startsWith(incomingPrefix) || sessions.isKnown(id)) continue;
+        // What the disk does not let go now is garbage that a collection finds.
+        await (await blobs.unfinished(id)).discard().catch(() => undefined);
       }
     },
     close: async () => {

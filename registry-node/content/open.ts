@@ -64,6 +64,7 @@ export async function openContent(options: ContentOptions): Promise<Content> {
   const turns = createTurns();
   const sessions = createUploadSessions(reader, commit);
   const uploads = openUploads({ sessions, blobs, commit, clock, newId, turns });
+  await uploads.removeForgotten();
   const scrubs = scrubbing({ database, blobs, commit, turns, cache, clock });
   return {
     feed,

@@ -15,6 +15,8 @@ export interface UploadSessions {
   /** @throws OciError TOOMANYREQUESTS when its owner has too many */
   begin(session: UploadSession): Promise<void>;
   has(id: string, repository: RepositoryName): boolean;
+  /** In whichever repository. */
+  isKnown(id: string): boolean;
   /** Resolves when no crash ends the session any more; a power cut may. */
   keep(id: string): Promise<void>;
   end(id: string, transaction: ContentTransaction): Promise<void>;
@@ -77,6 +79,7 @@ export function createUploadSessions(reader: SqliteReader, commit: Commit): Uplo
       }
     },
     has: (id, repository) => (unkept.get(id)?.repository ?? kept(id)) === repository,
+    isKnown: (id) => unkept.has(id) || kept(id) !== undefined,
     keep,
     end: async (id, { tables }) => {
       const mayHaveRow = !unkept.delete(id) || beingKept.has(id);

@@ -1,5 +1,5 @@
 // Upload sessions: pieces in order, over restarts, one at a time, and never a half of one visible.
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { type Flow, flowOf } from '../blobs/flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { randomBytes } from '../../fixtures/images/random-bytes.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
 import { systemClock } from '../clock.ts';
 import { digestOf } from '../oci/digest.ts';
 import { limits } from '../oci/limits.ts';
@@ -66,12 +67,12 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
   });
 
   /** What a crash of now leaves behind, opened. */
-  const afterCrash = async (look: (content: Content) => Promise<void>): Promise<void> => {
+  const afterCrash = async (look: (content: Content, place: string) => Promise<void>): Promise<void> => {
     const copy = await mkdtemp(join(tmpdir(), 'acrc-uploads-'));
     await cp(folder, copy, { recursive: true });
     const left = await openContent({ folder: copy, clock: systemClock });
     try {
-      await look(left);
+      await look(left, copy);
     } finally {
       await left.close();
       await rm(copy, { recursive: true, force: true });
@@ -108,6 +109,24 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     });
     await fails('RANGE_INVALID', content.uploads.finish(app, id, digest, piece(0, 1000)));
     await content.uploads.finish(app, id, digest, piece(2_000_000, 3_000_000));
+  });
+
+  test('leaves nothing on the disk when a crash forgets it in the middle of its only piece', async () => {
+    const rest = Promise.withResolvers<void>();
+    const source: Flow = async (take) => {
+      await take(bytes.subarray(0, 2_000_000));
+      await rest.promise;
+      await take(bytes.subarray(2_000_000));
+    };
+    const finishing = content.uploads.finish(app, id, digest, { source });
+    const unfinished = (place: string): Promise<string[]> => readdir(join(place, 'blobs', 'unfinished'));
+    await waitFor('the first bytes', async () => (await unfinished(folder)).length > 0);
+    await afterCrash(async ({ uploads }, place) => {
+      await fails('BLOB_UPLOAD_UNKNOWN', uploads.bytes(app, id));
+      assert.deepEqual(await unfinished(place), []);
+    });
+    rest.resolve();
+    await finishing;
   });
 
   test('survives a restart before it has bytes', async () => {
