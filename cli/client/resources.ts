@@ -45,6 +45,8 @@ export type ConnectedRegistry = Resource<{
   connectionState?: string;
   lastActivityTime?: string;
   statusDetails?: StatusDetail[];
+  /** Of the last full sync; in api-versions since 2026-01-01-preview. */
+  registrySyncResult?: Record<string, string>;
   activation?: { status: 'Active' | 'Inactive' };
   parent: {
     id?: string | null;

@@ -201,6 +201,17 @@ describe(
       assert.equal((await explain('--image app:v2 --connected-registry nosuch')).code, 3);
     });
 
+    test('how the last full sync went is told, and what began it', async () => {
+      const told = async (): Promise<{ syncTrigger: string; syncState: string }> =>
+        topology.acrcJson(`connected-registry status ${of('factory1')} --query registrySyncResult`);
+      assert.partialDeepStrictEqual(await told(), { syncTrigger: 'InitialSync', syncState: 'Succeeded' });
+      await topology.acrc(`connected-registry resync ${of('factory1')}`);
+      await waitFor('the resync to end', async () => {
+        const { syncTrigger, syncState } = await told();
+        return syncTrigger === 'ManualResync' && syncState === 'Succeeded';
+      });
+    });
+
     test('an image that the filter does not want, or that is locked, is not waited for', async () => {
       const set = (filter: string) =>
         topology.acrc(`connected-registry update ${of('factory1')} --sync-filter ${filter}`);

@@ -15,7 +15,7 @@ export default command({
     },
     {
       purpose: 'See how that stands.',
-      line: 'acrc connected-registry resync -r myregistry -n factory1 --query parent.syncProperties.registrySyncResult.syncState -o tsv',
+      line: 'acrc connected-registry status -r myregistry -n factory1 --query registrySyncResult.syncState -o tsv',
     },
   ],
   view: connectedRegistryView,

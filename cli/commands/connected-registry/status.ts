@@ -22,6 +22,8 @@ import {
 } from './site-question.ts';
 
 const lookEveryMs = 1000;
+/** The oldest that tells of the last full sync. */
+const syncResultVersion = 'api-version=2026-01-01-preview';
 const daySeconds = 86_400;
 
 export default command({
@@ -97,7 +99,7 @@ async function look(context: Context, registry: RegistryId, question: Question) 
   const arm = await context.arm();
   const { name, repository, digest } = question;
   const [connected, found] = await Promise.all([
-    arm.get<ConnectedRegistry>(registry.child('connectedRegistries', name)),
+    arm.get<ConnectedRegistry>(`${registry.child('connectedRegistries', name)}?${syncResultVersion}`),
     readSite(arm, registry, name, { repository, digest }),
   ]);
   const repositories = found.map((each) => onlyAsked(each, question));
@@ -110,6 +112,7 @@ async function look(context: Context, registry: RegistryId, question: Question) 
     connectionState: properties.connectionState,
     lastActivityTime: properties.lastActivityTime ?? null,
     lastSyncTime: properties.parent.syncProperties.lastSyncTime ?? null,
+    registrySyncResult: properties.registrySyncResult ?? null,
     troubles: properties.statusDetails ?? [],
     onSite,
     bytesLeft: onSite ? 0 : bytesLeftOf(repositories, question),
