@@ -1,4 +1,5 @@
 // The feed at rest. Rows are appended by commit.ts in the transaction of the change; this reads, trims and announces them.
+import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { Tag } from '../oci/reference.ts';
 import type { Feed, FeedEvent, Origin } from './feed.ts';
@@ -34,6 +35,9 @@ export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<
   let head = newest?.seq ?? trimmedTo;
   /** What all who wait at the head read after a change, each from the same row on. */
   let latest: { after: number; end: number; limit: number; events: Promise<FeedEvent[]> } | undefined;
+
+  /** Nearly all who ask are at the head. */
+  let marked: { seq: number; mark: string } | undefined;
 
   const readRows = async (after: number, end: number, limit: number): Promise<FeedEvent[]> => {
     const rows = await database
@@ -80,6 +84,10 @@ export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<
       const scanned = events.length < limit ? end : events.at(-1)!.seq;
       return { events: accept ? events.filter(accept) : [...events], scanned };
     },
+    mark: async (seq) => {
+      if (marked?.seq !== seq) marked = await readMark(database, seq);
+      return marked?.mark;
+    },
     trim: async (before) => {
       let removed = 0;
       for (;;) {
@@ -91,6 +99,17 @@ export async function openFeedLog({ database, newId }: FeedLogOptions): Promise<
       }
     },
   };
+}
+
+async function readMark(
+  database: Kysely<Tables>,
+  seq: number,
+): Promise<{ seq: number; mark: string } | undefined> {
+  const row = await database.selectFrom('feed').where('seq', '=', seq).selectAll().executeTakeFirst();
+  if (!row) return undefined;
+  const { repository, action, digest, tag, origin, at } = row;
+  const named = JSON.stringify([seq, repository, action, digest, tag, origin, at]);
+  return { seq, mark: createHash('sha256').update(named).digest('hex').slice(0, 16) };
 }
 
 /** Removes up to the newest row that is too old: what remains is the end of the feed, without a gap. */

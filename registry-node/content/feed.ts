@@ -39,6 +39,11 @@ export interface Feed {
   trimmedTo(): number;
   /** @returns events in order, and the number up to which the feed was read to find them. */
   read(query: FeedQuery): Promise<{ events: FeedEvent[]; scanned: number }>;
+  /**
+   * Tells the row from another one with its number: a registry that was restored from a copy gives numbers again.
+   * Undefined when there is no such row, or none any more.
+   */
+  mark(seq: number): Promise<string | undefined>;
   /** Calls `listener` after each commit that added rows. @returns the call that ends it. */
   onAppend(listener: () => void): () => void;
   /** Removes rows older than `before`. @returns how many */

@@ -13,6 +13,7 @@ const positionSchema = z.object({
   /** The feed, its head and the grants when the full sync was announced: events after that head follow the listing. */
   feedId: z.string(),
   cursor: z.int().min(0),
+  cursorMark: z.string().optional(),
   grantsRevision: z.string(),
   /** The last entry that was sent; absent before the first page. */
   last: z

@@ -165,6 +165,8 @@ export const syncRequestSchema = z.object({
   cursor: z.int().min(0).optional(),
   /** The parent's feed that `cursor` belongs to: a parent restored from elsewhere has another. */
   feedId: z.string().optional(),
+  /** What came with `cursor`: numbers of a parent that was restored from a copy stand for other events. */
+  cursorMark: z.string().optional(),
   /** The configuration document that the node holds. */
   revision: z.string().optional(),
   /** What `cursor` was read with: a sync token that may read other repositories by now needs a full sync. */
@@ -243,6 +245,8 @@ export const syncResponseSchema = z.object({
   selections: z.array(z.object({ repository: z.string(), entries: z.array(listingEntrySchema) })).optional(),
   /** Where the node stands once it has applied `events` (or the last page of the full sync). */
   cursor: z.int(),
+  /** Send back with `cursor`; absent when there is no event with that number any more. */
+  cursorMark: z.string().optional(),
   /** What the parent had of the cloud's feed before it read `events`: the child has it, too, once it has applied them all. */
   applied: appliedSchema.optional(),
   /** There are more events: ask again at once. */

@@ -23,7 +23,7 @@ export interface RoundDependencies {
   answerBounds?: { eventsMax: number; listingEntriesMax: number };
 }
 
-type News = Pick<SyncResponse, 'events' | 'selections' | 'cursor' | 'more' | 'fullSync'>;
+type News = Pick<SyncResponse, 'events' | 'selections' | 'cursor' | 'cursorMark' | 'more' | 'fullSync'>;
 
 export async function answerRound(
   dependencies: RoundDependencies,
@@ -39,7 +39,7 @@ export async function answerRound(
   const grantsRevision = grantsRevisionOf(grants, wanted.filter);
   const ttlMs = durationMs(configuration.messageTtl);
   const news = request.reportOnly
-    ? { events: [], cursor: request.cursor ?? 0, more: false }
+    ? { events: [], cursor: request.cursor ?? 0, cursorMark: request.cursorMark, more: false }
     : ((await fullSyncPage(dependencies, name, wanted, grantsRevision, request)) ??
       (await eventsOrFullSync(dependencies, name, wanted, grantsRevision, ttlMs, request)));
   const own = { feedId: content.feed.id, cursor: news.cursor, grants: [] };
@@ -92,7 +92,8 @@ async function fullSyncPage(
   if (position.feedId !== content.feed.id || position.grantsRevision !== grantsRevision) return undefined;
   if (!position.last) await children.fullSyncStarted(name, position.trigger);
   const fullSync = await readFullSyncPage(content, wanted, position, answerBounds?.listingEntriesMax);
-  return { events: [], cursor: position.cursor, more: false, fullSync };
+  const { cursor, cursorMark } = position;
+  return { events: [], cursor, cursorMark, more: false, fullSync };
 }
 
 async function eventsOrFullSync(
@@ -104,17 +105,17 @@ async function eventsOrFullSync(
   request: SyncRequest,
 ): Promise<News> {
   const { feed } = content;
-  const announce = (trigger: SyncTrigger): News => {
+  const announce = async (trigger: SyncTrigger): Promise<News> => {
     const cursor = feed.head();
-    const next = formatPosition({ trigger, feedId: feed.id, cursor, grantsRevision });
+    const cursorMark = await feed.mark(cursor);
+    const next = formatPosition({ trigger, feedId: feed.id, cursor, cursorMark, grantsRevision });
     const fullSync: FullSyncPage = { trigger, entries: [], next };
-    return { events: [], cursor, more: false, fullSync };
+    return { events: [], cursor, cursorMark, more: false, fullSync };
   };
   const { cursor } = request;
   if (cursor === undefined) return announce('InitialSync');
-  // Numbers beyond the head, or of another feed, are from before the parent was restored.
-  const lost = request.feedId !== feed.id || cursor < feed.trimmedTo() || cursor > feed.head();
-  if (lost) return announce('RecoveryService');
+  const lost = request.feedId !== feed.id || cursor < feed.trimmedTo();
+  if (lost || (await isOfAnotherPast(feed, cursor, request.cursorMark))) return announce('RecoveryService');
   if (request.grantsRevision !== grantsRevision) return announce('SyncTokenUpdate');
   const pending = await children.pendingFullSync(name);
   if (pending) return announce(pending);
@@ -127,7 +128,23 @@ async function eventsOrFullSync(
   const oldest = events[0]?.at.getTime() ?? Infinity;
   if (oldest < clock.now().getTime() - ttlMs) return announce('RecoveryService');
   const told = await tellEvents(content, wanted, name, events);
-  return { ...told, cursor: scanned, more: scanned < feed.head() };
+  return {
+    ...told,
+    cursor: scanned,
+    cursorMark: await feed.mark(scanned),
+    more: scanned < feed.head(),
+  };
+}
+
+/** The registry was restored from a copy since: the number is beyond its head, or stands for another event by now. */
+async function isOfAnotherPast(
+  feed: Content['feed'],
+  cursor: number,
+  cursorMark: string | undefined,
+): Promise<boolean> {
+  if (cursor > feed.head()) return true;
+  const mark = cursorMark && (await feed.mark(cursor));
+  return mark !== undefined && mark !== cursorMark;
 }
 
 /** Names what is told, so that a cursor can be bound to it: whoever is told more by now needs what came before. */

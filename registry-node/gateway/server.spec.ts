@@ -120,8 +120,8 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
   };
   /** Where a child stands that has everything so far. */
   const standing = async (): Promise<Partial<SyncRequest>> => {
-    const { cursor, feedId, grantsRevision, revision } = await round({});
-    return { cursor, feedId, grantsRevision, revision };
+    const { cursor, cursorMark, feedId, grantsRevision, revision } = await round({});
+    return { cursor, cursorMark, feedId, grantsRevision, revision };
   };
   const push = (repository: string, seed: string, tags = ['v1']) =>
     storeImage(content, repository, buildImage(seed, [10]), tags);
@@ -255,6 +255,11 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
     trigger: SyncTrigger,
   ][] = [
     ['its cursor is of another feed', (here) => ({ ...here, feedId: 'another' }), 'RecoveryService'],
+    [
+      'this registry was restored from a copy, and has given its cursor to another event',
+      (here) => ({ ...here, cursorMark: 'of the forgotten event' }),
+      'RecoveryService',
+    ],
     ['its cursor is beyond the head', (here) => ({ ...here, cursor: 999 }), 'RecoveryService'],
     [
       'its cursor was read with other grants',

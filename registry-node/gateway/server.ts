@@ -110,19 +110,19 @@ async function longRound(
   const { children, clock } = dependencies;
   const waitMs = body.waitSeconds * 1000;
   const deadline = clock.now().getTime() + waitMs;
-  let { cursor } = body;
+  let { cursor, cursorMark } = body;
   let isOver = false;
   for (let isNew = true; ; isNew = false) {
     const { principal } = await admit();
     // Kept once: while the round waits, newer reports replace what it told.
     if (isNew) await children.report(name, body.instanceId, await reportOf(children, name, body));
     else if (round.childrenChanged()) await children.requireHolder(name, body.instanceId);
-    const answer = await answerRound(dependencies, name, principal.grants, { ...body, cursor });
+    const answer = await answerRound(dependencies, name, principal.grants, { ...body, cursor, cursorMark });
     // Bounded by itself: a clock that is set back must not lengthen the wait.
     const remainingMs = Math.min(deadline - clock.now().getTime(), waitMs);
     if (isOver || !tellsNothing(answer, body) || remainingMs <= 0) return answer;
     // Events that this child may not see move its cursor all the same, so they are never read again.
-    cursor = answer.cursor;
+    ({ cursor, cursorMark } = answer);
     const woken = await round.wait(
       remainingMs,
       (repository) => !body.reportOnly && principal.grants.repository(repository, 'content/read'),

@@ -1,9 +1,11 @@
 // One HTTP request and its answer: a bound on every wait and every body, redirects that never take credentials to another
 // host, and failures told in the words of errors.ts. Nothing here knows of registries.
+import { randomUUID } from 'node:crypto';
 import type { Agent as HttpAgent } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type Flow, flowOf, freed, gather } from '../blobs/flow.ts';
 import type { Clock } from '../clock.ts';
+import { clientRequestIdHeader } from '../oci/client-request-id.ts';
 import { openConnections } from './connections.ts';
 import { errorFromAnswer, isOfCertificate, RemoteError } from './errors.ts';
 
@@ -39,12 +41,17 @@ export interface ExchangeOptions {
   /** How long an answer, or the next bytes of one, may stay away. */
   silenceMaxMs: number;
   clock: Clock;
+  /** Of whom is asked it is known that an answer names no other request than its own. */
+  marksAnswers?: boolean | undefined;
   /** See `ConnectionsOptions.http`. */
   http?: HttpAgent | undefined;
 }
 
 export interface Exchange {
-  /** Any status, redirects followed for GET and HEAD. @throws RemoteError unreachable; the reason of `signal` */
+  /**
+   * Any status, redirects followed for GET and HEAD.
+   * @throws RemoteError unreachable; failed (the answer names another request); the reason of `signal`
+   */
   send(request: ExchangeRequest): Promise<Answer>;
   /** A success with a small body. @throws RemoteError for any status that is none */
   text(request: ExchangeRequest): Promise<{ answer: Answer; body: string }>;
@@ -61,7 +68,7 @@ const errorBodyBytesMax = 64 * 1024;
 const textBytesMax = 64 * 1024 * 1024;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { certificateAuthority, connectionsMax, silenceMaxMs, http } = options;
+  const { certificateAuthority, connectionsMax, silenceMaxMs, http, marksAnswers = false } = options;
   const connections = openConnections({ certificateAuthority, connectionsMax, silenceMaxMs, http });
 
   const once = async (request: ExchangeRequest): Promise<Answer> => {
@@ -103,9 +110,12 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   const exchange: Exchange = {
     async send(request) {
-      let current = request;
+      const id = randomUUID();
+      const names = { 'x-ms-correlation-request-id': id, [clientRequestIdHeader]: id };
+      let current: ExchangeRequest = { ...request, headers: { ...names, ...request.headers } };
       for (let hop = 0; hop <= redirectsMax; hop++) {
         const answer = await twice(current);
+        if (marksAnswers) await requireOwn(answer, id, current);
         const location = answer.header('location');
         const mayFollow = request.method === 'GET' || request.method === 'HEAD';
         if (!mayFollow || ![301, 302, 303, 307, 308].includes(answer.status) || !location) return answer;
@@ -132,6 +142,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
     close: async () => connections.close(),
   };
   return exchange;
+}
+
+/** An older parent does not tell the name of a request back. @throws RemoteError failed: it is to be asked again */
+async function requireOwn(answer: Answer, id: string, request: ExchangeRequest): Promise<void> {
+  if ((answer.header(clientRequestIdHeader) ?? id) === id) return;
+  await answer.drop();
+  const reason = 'was answered with the answer to another request: something on the way repeats answers';
+  throw new RemoteError('failed', `${say(request)} ${reason}`);
 }
 
 /** Credentials stay with the host they were made for, and content asked for over TLS arrives over TLS. */

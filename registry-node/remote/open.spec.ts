@@ -129,6 +129,10 @@ describe('another registry over HTTP', ({ test, afterEach }) => {
     });
     const registry = open(host, { marksAnswers: true });
     await assert.rejects(registry.blobSize('app', digest), failsAs('failed', /repeats answers/));
+    await assert.rejects(
+      open(host, { credentials, tokenPath: '/token', marksAnswers: true }).blobSize('app', digest),
+      failsAs('failed', /repeats answers/),
+    );
     named = undefined;
     assert.equal(await registry.blobSize('app', digest), 10);
   });

@@ -58,6 +58,7 @@ export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegist
     connectionsMax: options.connectionsMax ?? connectionsDefault,
     silenceMaxMs: options.silenceMaxMs ?? silenceDefaultMs,
     clock,
+    marksAnswers: options.marksAnswers,
     http: options.http,
   });
   const signIn = createSignIn({ origin, credentials, renewCredentials, tokenPath, exchange, clock });

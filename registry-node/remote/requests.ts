@@ -1,10 +1,7 @@
 // Requests that sign in when they are challenged: once with what is kept, once more with what the challenge asked for.
-import { randomUUID } from 'node:crypto';
 import { doubtAbsence } from './absence.ts';
 import { parseChallenges } from './challenge.ts';
-import { clientRequestIdHeader } from '../oci/client-request-id.ts';
-import { RemoteError } from './errors.ts';
-import { type Answer, type Exchange, type ExchangeRequest, say } from './exchange.ts';
+import type { Answer, Exchange, ExchangeRequest } from './exchange.ts';
 import { gateway, type Purpose } from './purpose.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -17,7 +14,7 @@ export interface AuthorizedRequest extends Omit<ExchangeRequest, 'url'> {
 export interface Requests {
   /** The registry's own address. */
   readonly origin: URL;
-  /** Any status but 401. @throws RemoteError unauthorized, unreachable, failed; the reason of an aborted `signal` */
+  /** Any status but 401. @throws RemoteError unauthorized, unreachable; the reason of an aborted `signal` */
   send(request: AuthorizedRequest): Promise<Answer>;
   /** Only a success. @throws RemoteError for every other status */
   expect(request: AuthorizedRequest): Promise<Answer>;
@@ -27,10 +24,7 @@ export interface RequestsOptions {
   origin: URL;
   exchange: Exchange;
   signIn: SignIn;
-  /**
-   * Every answer of the registry about content carries its mark: a 404 without it proves nothing (absence.ts). And it tells
-   * the request's name back.
-   */
+  /** Every answer of the registry about content carries its mark: a 404 without it proves nothing (absence.ts). */
   marksAnswers?: boolean | undefined;
 }
 
@@ -52,18 +46,12 @@ export function createRequests(options: RequestsOptions): Requests {
     async send({ path, purpose, ...request }) {
       const url = new URL(path, origin);
       const ours = url.origin === origin.origin;
-      const attempt = async (authorization: string | undefined): Promise<Answer> => {
-        const id = randomUUID();
-        const headers = {
-          'x-ms-correlation-request-id': id,
-          [clientRequestIdHeader]: id,
-          ...request.headers,
-          ...(authorization && ours ? { authorization } : {}),
-        };
-        const answer = await exchange.send({ ...request, url, headers });
-        if (marksAnswers) await requireOwn(answer, id, say({ ...request, url }));
-        return answer;
-      };
+      const attempt = (authorization: string | undefined): Promise<Answer> =>
+        exchange.send({
+          ...request,
+          url,
+          headers: { ...request.headers, ...(authorization && ours ? { authorization } : {}) },
+        });
       const first = await attempt(await signedIn(purpose, signIn.header(purpose)));
       if (first.status !== 401 || !ours) return first;
       const refused = await exchange.failure({ ...request, url }, first);
@@ -83,14 +71,6 @@ export function createRequests(options: RequestsOptions): Requests {
     },
   };
   return requests;
-}
-
-/** An older registry does not tell the name back. @throws RemoteError failed: to be asked again */
-async function requireOwn(answer: Answer, id: string, said: string): Promise<void> {
-  if ((answer.header(clientRequestIdHeader) ?? id) === id) return;
-  await answer.drop();
-  const reason = 'was answered with the answer to another request: something on the way repeats answers';
-  throw new RemoteError('failed', `${said} ${reason}`);
 }
 
 function isStream(body: ExchangeRequest['body']): boolean {

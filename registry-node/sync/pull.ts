@@ -56,6 +56,7 @@ export function createPull(context: SyncContext): Pull {
 
   const finished = async ({
     cursor,
+    cursorMark,
     feedId,
     grantsRevision,
     more,
@@ -66,7 +67,7 @@ export function createPull(context: SyncContext): Pull {
     const applied = above && { ...above, grants: [...above.grants, grantsRevision] };
     const before = state.value.applied;
     await state.update({
-      pull: { cursor, feedId, grantsRevision },
+      pull: { cursor, cursorMark, feedId, grantsRevision },
       // Together with the cursor, which will have passed their echo.
       push: { ...state.value.push, arrived: [...pending.arrived()] },
       // What is left of the feed may be older than what the parent had when it answered.

@@ -10,7 +10,14 @@ const stateSchema = z.object({
   /** The local feed that `push` counts in. */
   localFeedId: z.string(),
   /** Where this node stands in its parent's feed; absent before the first full sync is complete. */
-  pull: z.object({ cursor: z.int().min(0), feedId: z.string(), grantsRevision: z.string() }).optional(),
+  pull: z
+    .object({
+      cursor: z.int().min(0),
+      cursorMark: z.string().optional(),
+      feedId: z.string(),
+      grantsRevision: z.string(),
+    })
+    .optional(),
   /** What this node has of the feed at the top, however many nodes are between. */
   applied: statusSchema.shape.applied,
   /** A full sync that has begun: where its listing starts. It begins again there after a restart. */
