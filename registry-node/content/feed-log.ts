@@ -106,10 +106,21 @@ async function readMark(
   seq: number,
 ): Promise<{ seq: number; mark: string } | undefined> {
   const row = await database.selectFrom('feed').where('seq', '=', seq).selectAll().executeTakeFirst();
-  if (!row) return undefined;
-  const { repository, action, digest, tag, origin, at } = row;
+  return row && { seq, mark: markOf(row) };
+}
+
+/** @param row as it is stored */
+export function markOf({
+  seq,
+  repository,
+  action,
+  digest,
+  tag,
+  origin,
+  at,
+}: Selectable<Tables['feed']>): string {
   const named = JSON.stringify([seq, repository, action, digest, tag, origin, at]);
-  return { seq, mark: createHash('sha256').update(named).digest('hex').slice(0, 16) };
+  return createHash('sha256').update(named).digest('hex').slice(0, 16);
 }
 
 /** Removes up to the newest row that is too old: what remains is the end of the feed, without a gap. */

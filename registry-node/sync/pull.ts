@@ -29,12 +29,12 @@ export function createPull(context: SyncContext): Pull {
   /** The parent compares the times that it is told with its own: this clock may be years away. */
   let parentAheadMs = 0;
 
-  const hearEchoes = async ({ events, cursor, more }: SyncResponse, signal: AbortSignal): Promise<void> => {
-    const words = lastOwnWords(events, name);
+  const hearEchoes = async (response: SyncResponse, signal: AbortSignal): Promise<void> => {
+    const words = lastOwnWords(response.events, name);
     await pending.refresh();
     for (const word of words) pending.told(word);
     const doubtful = words.filter((word) => pending.mayHaveArrived(word));
-    const last = more ? await lastOnes(context, doubtful, cursor, signal) : doubtful;
+    const last = response.more ? await lastOnes(context, doubtful, response, signal) : doubtful;
     for (const word of last) pending.arrive(word);
   };
 

@@ -2,10 +2,13 @@
 // others changed the same thing in between: theirs came last, and would be undone. What the parent has after this node's cursor
 // tells whether it was made.
 import type { FeedEvent } from '../content/feed.ts';
-import type { WireEvent } from '../gateway/protocol.ts';
+import type { SyncResponse, WireEvent } from '../gateway/protocol.ts';
 import type { SyncContext } from './context.ts';
 import { isLocal, isSame, lastOwnWords, wordName } from './echo.ts';
 import { roundRequest } from './request.ts';
+
+/** In the parent's feed. */
+type Position = Pick<SyncResponse, 'cursor' | 'cursorMark'>;
 
 const rowsPerRead = 100;
 
@@ -19,7 +22,7 @@ export async function findArrived(context: SyncContext, signal: AbortSignal): Pr
   const tried = (await firstsWaiting(context)).filter(({ action }) => action !== 'push');
   const doubtful = tried.filter(({ seq }) => !pending.arrived().has(seq));
   const { pull } = state.value;
-  const words = pull && doubtful.length > 0 ? await readOwnWords(context, pull.cursor, signal) : [];
+  const words = pull && doubtful.length > 0 ? await readOwnWords(context, pull, signal) : [];
   return tried.filter(
     (row) =>
       !doubtful.includes(row) ||
@@ -28,33 +31,33 @@ export async function findArrived(context: SyncContext, signal: AbortSignal): Pr
 }
 
 /**
- * Of these words about the node's own changes, which stand before `cursor` in the parent's feed, those after which none of the
+ * Of these words about the node's own changes, which stand before `position` in the parent's feed, those after which none of the
  * same tag or manifest follows. Only they may be about a change that is not known to have gone up. @throws RemoteError
  */
 export async function lastOnes(
   context: SyncContext,
   words: readonly WireEvent[],
-  cursor: number,
+  position: Position,
   signal: AbortSignal,
 ): Promise<WireEvent[]> {
   if (words.length === 0) return [];
-  const later = new Set((await readOwnWords(context, cursor, signal)).map(wordName));
+  const later = new Set((await readOwnWords(context, position, signal)).map(wordName));
   return words.filter((word) => !later.has(wordName(word)));
 }
 
 /** The last words about the node's own changes from `after` to the end of the parent's feed. Nothing of it is applied. */
 async function readOwnWords(
   context: SyncContext,
-  after: number,
+  after: Position,
   signal: AbortSignal,
 ): Promise<readonly WireEvent[]> {
   const request = await roundRequest(context, { waitSeconds: 0 });
   let words: WireEvent[] = [];
-  for (let cursor = after; ;) {
-    const answer = await context.gateway.sync({ ...request, cursor }, signal);
+  for (let { cursor, cursorMark } = after; ;) {
+    const answer = await context.gateway.sync({ ...request, cursor, cursorMark }, signal);
     words = lastOwnWords([...words, ...answer.events], context.name);
     if (!answer.more || answer.cursor <= cursor) return words;
-    cursor = answer.cursor;
+    ({ cursor, cursorMark } = answer);
   }
 }
 
