@@ -52,9 +52,15 @@ async function pushManifest(
   signal?.throwIfAborted();
   const stored = await source.manifest(repository, { digest });
   if (!stored || depth > limits.indexDepthMax) return false;
-  if (await target.headManifest(repository, { digest }, signal)) return true;
   const manifest = parseManifest(stored.bytes, stored.mediaType);
-  for (const child of manifest.manifests) await pushManifest(request, transfers, child.digest, depth + 1);
+  const pushChild = (child: Descriptor): Promise<boolean> =>
+    pushManifest(request, transfers, child.digest, depth + 1);
+  if (await target.headManifest(repository, { digest }, signal)) {
+    // What an index lists may have been deleted there since; here it stays as long as the index has to go up.
+    await settleAll(manifest.manifests.map(pushChild));
+    return true;
+  }
+  for (const child of manifest.manifests) await pushChild(child);
   const blobs = [...new Map(manifest.blobs.map((blob) => [blob.digest, blob])).values()];
   await settleAll(
     blobs.map((blob) =>

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
-import { buildImage, storeImage, uploadImage } from '../../fixtures/images/stored.ts';
+import { buildImage, storeImage, storeIndex, uploadImage } from '../../fixtures/images/stored.ts';
 import { arrives, arrivesAbove, chunkBytes, has, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { grantsOn } from '../../fixtures/configuration.ts';
@@ -283,6 +283,30 @@ describe(
       assert.ok(await has(registry, 'v1', theirs));
       await waitFor('a report', () => parent.status?.state === 'Online');
       assert.deepEqual(parent.status?.statusDetails, []);
+    });
+
+    test('brings up with an index what it lists, when that was deleted at the parent meanwhile', async () => {
+      const parent = await stage.parent();
+      const app = parseRepositoryName('app');
+      const image = buildImage('listed');
+      const index = await storeIndex(parent.content, 'app', { 'linux/amd64': image }, ['v1']);
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'v1', index);
+      let isCut = true;
+      parent.intercept = ({ method }, response) => {
+        const cut = isCut && method === 'HEAD';
+        if (cut) response.destroy();
+        return cut;
+      };
+      const stored = await registry.manifest('app', { digest: index });
+      await registry.putManifest('app', stored!, v2);
+      await parent.content.deleteManifest(app, image.digest, { origin: 'client' });
+      const later = await storeImage(parent.content, 'app', buildImage('later'), ['later']);
+      await arrives(registry, 'later', later);
+      isCut = false;
+      await arrivesAbove(parent, 'v2', index);
+      assert.ok(await registry.manifest('app', { digest: image.digest }));
+      assert.ok(await parent.content.manifest(app, { digest: image.digest }));
     });
 
     test('holds back what is locked at the parent, and nothing else', async () => {
