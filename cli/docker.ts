@@ -4,11 +4,18 @@ import type { RegistryUser } from './client/registry.ts';
 import type { Machine } from './context.ts';
 import { failure } from './errors.ts';
 
+/** Of what a healthy daemon answers at once. */
 const timeoutMs = 60_000;
 
 interface Outcome {
   code: number | null;
   output: string;
+}
+
+interface DockerOptions {
+  input?: string;
+  /** False for what takes as long as the link needs. */
+  bounded?: boolean;
 }
 
 /** @throws CliError when docker is not there or its daemon does not answer */
@@ -28,7 +35,7 @@ export async function dockerLogin(
   user: RegistryUser,
 ): Promise<void> {
   const words = ['login', '--username', user.username, '--password-stdin', server];
-  const { code, output } = await runDocker(env, words, user.password);
+  const { code, output } = await runDocker(env, words, { input: user.password });
   if (code === 0) stdout.write('Login Succeeded\n');
   else {
     stderr.write(output);
@@ -37,9 +44,14 @@ export async function dockerLogin(
 }
 
 /** @returns code null when there is no such program */
-export function runDocker(env: NodeJS.ProcessEnv, words: readonly string[], input = ''): Promise<Outcome> {
+export function runDocker(
+  env: NodeJS.ProcessEnv,
+  words: readonly string[],
+  { input = '', bounded = true }: DockerOptions = {},
+): Promise<Outcome> {
   // Not `timeout`, whose timer outlives a program that is not there.
-  const child = spawn(env.DOCKER_COMMAND || 'docker', words, { env, signal: AbortSignal.timeout(timeoutMs) });
+  const bound = bounded && { signal: AbortSignal.timeout(timeoutMs) };
+  const child = spawn(env.DOCKER_COMMAND || 'docker', words, { env, ...bound });
   let output = '';
   const keep = (chunk: Buffer): void => void (output += chunk.toString());
   child.stdout.on('data', keep);

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../registry-node/clock.ts';
+import { Closers } from '../registry-node/closers.ts';
 import { openSqlite } from '../registry-node/database/open.ts';
 import { createFailedAttempts } from '../registry-node/auth/failed-attempts.ts';
 import { controlRoutes } from '../registry-node/control/routes.ts';
@@ -59,21 +60,14 @@ export interface ControlPlaneEnvironment {
 const graceMs = 5000;
 
 /** @throws DataFolderError, NewerDatabaseError, PortTakenError; each says what to do */
-export async function startControlPlane(
+export function startControlPlane(
   config: ControlPlaneConfig,
   environment: ControlPlaneEnvironment,
 ): Promise<RunningControlPlane> {
-  const closers: (() => unknown)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).toReversed()) await closer();
-  };
-  try {
-    const { endpoint, port } = await compose(config, environment, (closer) => closers.push(closer));
-    return { endpoint, port, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return Closers.opening(async (closers) => {
+    const { endpoint, port } = await compose(config, environment, (closer) => closers.add(closer));
+    return { endpoint, port, close: () => closers.close() };
+  });
 }
 
 async function compose(

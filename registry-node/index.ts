@@ -8,6 +8,7 @@ import { tokenRoutes } from './auth/routes.ts';
 import { createSignIns } from './auth/sign-ins.ts';
 import { openTokenAuthority } from './auth/token.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { Closers } from './closers.ts';
 import type { NodeConfig } from './config.ts';
 import { openContent } from './content/open.ts';
 import { listenForControl } from './control/listen.ts';
@@ -54,119 +55,116 @@ const unknownRetrySeconds = 30;
 const notActivated = 'the node was not activated by its parent yet, so nobody can sign in';
 
 /** @throws DataFolderError; an error that names the port or the file that cannot be used */
-export const startNode: StartNode = async (config, { logger, clock = systemClock }) => {
-  const closers: (() => unknown)[] = [];
-  const closeAll = async (): Promise<void> => {
-    for (let close = closers.pop(); close; close = closers.pop()) await close();
-  };
-  try {
-    const folder = await openDataFolder(config.dataFolder, config.connectionString.connectedRegistryName);
-    closers.push(() => folder.close());
-    // The first start makes a key, which takes a while: all else is opened meanwhile.
-    const openingAuthority = openTokenAuthority({ folder: folder.tokensFolder, clock });
-    closers.push(async () => void (await openingAuthority.catch(() => undefined)));
-    const content = await openContent({ folder: folder.contentFolder, clock });
-    closers.push(() => content.close());
-    const directory = await openSyncedDirectory(folder.statePath('configuration'), clock);
-    if (config.logLevel === undefined) closers.push(followLogLevel(logger, directory));
-    const collectionSchedule = () => directory.configuration?.garbageCollection;
-    const upkeep = startUpkeep({ content, collectionSchedule, clock, logger });
-    closers.push(() => upkeep.close());
-    const children = await openSyncedChildren(folder.statePath('children'), directory, clock);
-    const outbox = await openOutbox(folder.notificationsFile);
-    closers.push(() => outbox.close());
-    const authority = await openingAuthority;
-    const signIns = createSignIns({ directory, authority, failed: createFailedAttempts(clock) });
-    const gate = createGate({ directory, authority, signIns, tokenPath });
+export const startNode: StartNode = (config, environment) =>
+  Closers.opening((closers) => compose(config, environment, closers));
 
-    let engine: ConnectedEngine | undefined;
-    const app = createServer({ logger, trustedProxies: config.trustedProxies });
-    registryApi(app, { content, gate });
-    const refusedRetrySeconds = () => (engine?.isInTouch() ? undefined : unknownRetrySeconds);
-    tokenRoutes(app, { directory, authority, signIns, paths: [tokenPath], refusedRetrySeconds });
-    gatewayRoutes(app, {
-      children,
-      content,
-      gate,
-      clock,
-      applied: () => engine?.applied(),
-      notified: async (notifications) => void (await outbox.add(notifications)),
-    });
-    healthRoutes(app, () => (directory.configuration ? undefined : notActivated));
-    const handler = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
-    await app.ready();
-    const metrics = config.metrics && (await openMetrics(logger));
-    const listener = await listenFor(config, metrics?.watch(handler) ?? handler);
-    closers.push(() => listener.close(closeGraceMs));
-    const closeControl = await listenForControl({
-      path: controlSocketOf(config.dataFolder),
-      logger,
-      routes: (control) => {
-        controlRoutes(control, { prefix: '', find: async () => upkeep });
-        control.get('/status', (_, reply) => engine?.status() ?? reply.code(503).send());
-      },
-    });
-    // Upkeep stops first: an answer at the control socket may wait for the work that is stopped.
-    closers.push(closeControl, () => upkeep.close());
-    closers.push(() => app.close());
+async function compose(
+  config: NodeConfig,
+  { logger, clock = systemClock }: Parameters<StartNode>[1],
+  closers: Closers,
+): Promise<RunningNode> {
+  const folder = await openDataFolder(config.dataFolder, config.connectionString.connectedRegistryName);
+  closers.add(() => folder.close());
+  // The first start makes a key, which takes a while: all else is opened meanwhile.
+  const openingAuthority = openTokenAuthority({ folder: folder.tokensFolder, clock });
+  // At once, because it may fail before it is awaited.
+  const authorityEnds = openingAuthority.catch(() => undefined);
+  closers.add(() => authorityEnds);
+  const content = await openContent({ folder: folder.contentFolder, clock });
+  closers.add(() => content.close());
+  const directory = await openSyncedDirectory(folder.statePath('configuration'), clock);
+  if (config.logLevel === undefined) closers.add(followLogLevel(logger, directory));
+  const collectionSchedule = () => directory.configuration?.garbageCollection;
+  const upkeep = startUpkeep({ content, collectionSchedule, clock, logger });
+  closers.add(() => upkeep.close());
+  const children = await openSyncedChildren(folder.statePath('children'), directory, clock);
+  const outbox = await openOutbox(folder.notificationsFile);
+  closers.add(() => outbox.close());
+  const authority = await openingAuthority;
+  const signIns = createSignIns({ directory, authority, failed: createFailedAttempts(clock) });
+  const gate = createGate({ directory, authority, signIns, tokenPath });
 
-    const loginServer = config.loginServer ?? `localhost:${listener.port}`;
-    const collecting = startCollecting({
-      name: config.connectionString.connectedRegistryName,
-      loginServer,
-      feed: content.feed,
-      outbox,
-      patterns: () => directory.configuration?.notifications ?? [],
-      onPatterns: (listener) => directory.onApply(listener),
-      clock,
-      logger,
-    });
-    closers.push(() => collecting.close());
-    const connected = await connectEngine({
-      config,
-      tokenPath,
-      loginServer,
-      folder,
-      content,
-      directory,
-      children,
-      outbox,
-      clock,
-      logger,
-    });
-    engine = connected;
-    closers.push(() => connected.close());
-    if (metrics && config.metrics) {
-      const collect = async (): Promise<Metric[]> => [
-        ...(await contentMetrics([[{}, content]])),
-        ...(await connected.metrics()),
-      ];
-      const served = await metrics.listen(config.metrics, collect);
-      closers.push(() => served.close());
-    }
-    logger.info(
-      { loginServer, parent: config.connectionString.parentGatewayEndpoint },
-      'the node is serving',
-    );
-    const stopped = connected.stopped.then(async (reason) => {
-      await closeAll();
-      return reason;
-    });
-    return {
-      port: listener.port,
-      loginServer,
-      stopped,
-      firstContact: connected.firstContact,
-      async close() {
-        await connected.close();
-        await stopped;
-      },
-    };
-  } catch (error) {
-    await closeAll();
-    throw error;
+  let engine: ConnectedEngine | undefined;
+  const app = createServer({ logger, trustedProxies: config.trustedProxies });
+  registryApi(app, { content, gate });
+  const refusedRetrySeconds = () => (engine?.isInTouch() ? undefined : unknownRetrySeconds);
+  tokenRoutes(app, { directory, authority, signIns, paths: [tokenPath], refusedRetrySeconds });
+  gatewayRoutes(app, {
+    children,
+    content,
+    gate,
+    clock,
+    applied: () => engine?.applied(),
+    notified: async (notifications) => void (await outbox.add(notifications)),
+  });
+  healthRoutes(app, () => (directory.configuration ? undefined : notActivated));
+  const handler = recallAnswers(app, { clock, changes: () => content.changes() + directory.changes() });
+  await app.ready();
+  const metrics = config.metrics && (await openMetrics(logger));
+  const listener = await listenFor(config, metrics?.watch(handler) ?? handler);
+  closers.add(() => listener.close(closeGraceMs));
+  const closeControl = await listenForControl({
+    path: controlSocketOf(config.dataFolder),
+    logger,
+    routes: (control) => {
+      controlRoutes(control, { prefix: '', find: async () => upkeep });
+      control.get('/status', (_, reply) => engine?.status() ?? reply.code(503).send());
+    },
+  });
+  // Upkeep stops first: an answer at the control socket may wait for the work that is stopped.
+  closers.add(closeControl, () => upkeep.close());
+  closers.add(() => app.close());
+
+  const loginServer = config.loginServer ?? `localhost:${listener.port}`;
+  const collecting = startCollecting({
+    name: config.connectionString.connectedRegistryName,
+    loginServer,
+    feed: content.feed,
+    outbox,
+    patterns: () => directory.configuration?.notifications ?? [],
+    onPatterns: (listener) => directory.onApply(listener),
+    clock,
+    logger,
+  });
+  closers.add(() => collecting.close());
+  const connected = await connectEngine({
+    config,
+    tokenPath,
+    loginServer,
+    folder,
+    content,
+    directory,
+    children,
+    outbox,
+    clock,
+    logger,
+  });
+  engine = connected;
+  closers.add(() => connected.close());
+  if (metrics && config.metrics) {
+    const collect = async (): Promise<Metric[]> => [
+      ...(await contentMetrics([[{}, content]])),
+      ...(await connected.metrics()),
+    ];
+    const served = await metrics.listen(config.metrics, collect);
+    closers.add(() => served.close());
   }
-};
+  logger.info({ loginServer, parent: config.connectionString.parentGatewayEndpoint }, 'the node is serving');
+  const stopped = connected.stopped.then(async (reason) => {
+    await closers.close();
+    return reason;
+  });
+  return {
+    port: listener.port,
+    loginServer,
+    stopped,
+    firstContact: connected.firstContact,
+    async close() {
+      await connected.close();
+      await stopped;
+    },
+  };
+}
 
 /** Loaded when it is asked for: most nodes are watched at their parent. */
 async function openMetrics(logger: Logger): Promise<Metrics> {

@@ -115,6 +115,15 @@ describe(
         1,
         /There is no file or folder/,
       );
+      const digest = `sha256:${'0'.repeat(64)}`;
+      for (const [target, refusal] of [
+        ['--image Upper:v1', /^ERROR: 'Upper:v1' is not an image: .*\n$/],
+        ['--image a:-', /^ERROR: 'a:-' is not an image: .*\n$/],
+        [`--image a@${digest}`, /^ERROR: 'a@sha256:0+' names a digest; a target is repository/],
+        ['--repository Upper', /^ERROR: 'Upper' is not an image: .*\n$/],
+      ] as const) {
+        await fails(`import -n myregistry --source oci:${folder} ${target}`, 1, refusal);
+      }
       const shown = await json<{ digest: string }>(
         'repository show -n myregistry --image hello-world:latest',
       );

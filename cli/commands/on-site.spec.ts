@@ -1,5 +1,8 @@
 // What the commands tell of a site, against a real control plane and real nodes, one below the other: while they keep up, while
 // the link is cut, and when they have caught up.
+import { fileURLToPath } from 'node:url';
+import { missingProgram } from '../../fixtures/clients/installed.ts';
+import { Tmux } from '../../fixtures/clients/tmux.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { freePort } from '../../fixtures/free-port.ts';
 import { connectionString } from '../../fixtures/provision.ts';
@@ -27,11 +30,12 @@ interface Plan {
   secondsNeeded: number;
 }
 
+const executable = fileURLToPath(new URL('../../bin/acrc.ts', import.meta.url));
 const megabyte = 1_000_000;
 
 describe(
   'what is on site',
-  ({ test, before, after }) => {
+  ({ test, skip, before, after }) => {
     let topology: Topology;
     let site: Site;
     const of = (name: string): string => `-r myregistry -n ${name}`;
@@ -168,6 +172,27 @@ describe(
       assert.match(table, /^factory1 +ReadWrite +\w+ +\S+ +4\.8 MiB$/m);
       assert.match(table, /^└─ line1 +ReadOnly +\w+ +\S+ +4\.8 MiB$/m);
     });
+
+    const missing = missingProgram('tmux');
+    const waiting = 'who waits at a terminal sees how much is left, until it is on site';
+    if (missing !== undefined) skip(waiting, missing);
+    else {
+      test(waiting, async () => {
+        const line = `connected-registry status ${of('factory1')} --wait --timeout 60 -o none`;
+        const env = topology.environment({ TERM: 'screen', LANG: 'C.UTF-8', NO_COLOR: '1' });
+        const terminal = await Tmux.open([process.execPath, executable, ...line.split(' ')], { env });
+        try {
+          await waitFor('the bar', async () =>
+            /Waiting for 'factory1' ░{20} 0% 0\.0 of 5\.0 MB/.test(await terminal.screen()),
+          );
+          site.link.mend();
+          assert.equal(await terminal.exitCode(), 0);
+          assert.equal(await terminal.screen(), '[exit code 0]\n');
+        } finally {
+          await terminal.close();
+        }
+      });
+    }
 
     test('when the link is back, both levels catch up', async () => {
       site.link.mend();

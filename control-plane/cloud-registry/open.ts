@@ -10,6 +10,7 @@ import { tokenRoutes } from '../../registry-node/auth/routes.ts';
 import { createSignIns } from '../../registry-node/auth/sign-ins.ts';
 import { openTokenAuthority } from '../../registry-node/auth/token.ts';
 import type { Clock } from '../../registry-node/clock.ts';
+import { Closers } from '../../registry-node/closers.ts';
 import type { Content } from '../../registry-node/content/content.ts';
 import { obeyLocks } from '../../registry-node/content/locks.ts';
 import { openContent } from '../../registry-node/content/open.ts';
@@ -68,18 +69,31 @@ export interface CloudRegistry {
 }
 
 /** @param folder keeps the registry's content and token key; made when missing */
-export async function openCloudRegistry(
+export function openCloudRegistry(
   registry: Resource<RegistryProperties>,
   folder: string,
   dependencies: CloudRegistryDependencies,
 ): Promise<CloudRegistry> {
+  return Closers.opening((closers) => compose(registry, folder, dependencies, closers));
+}
+
+async function compose(
+  registry: Resource<RegistryProperties>,
+  folder: string,
+  dependencies: CloudRegistryDependencies,
+  closers: Closers,
+): Promise<CloudRegistry> {
   const { resources, reports, clock, logger } = dependencies;
   const registryKey = keyOf(registry.id);
   const content = await openContent({ folder: join(folder, 'content'), clock });
+  closers.add(() => content.close());
   const upkeep = startUpkeep({ content, collectionSchedule: () => garbageCollectionDefault, clock, logger });
+  closers.add(() => upkeep.close());
   const authority = await openTokenAuthority({ folder: join(folder, 'tokens'), clock });
   const directory = createCloudDirectory({ ...dependencies, registryKey });
+  closers.add(() => directory.close());
   const children = createCloudChildren({ registryKey, resources, reports, clock });
+  closers.add(() => children.close());
   const signIns = createSignIns({ directory, authority, failed: dependencies.failedAttempts });
   const gate = createGate({ directory, authority, signIns, tokenPath: '/oauth2/token' });
 
@@ -91,9 +105,11 @@ export async function openCloudRegistry(
     events: dependencies.webhookEvents,
     transport: dependencies.webhookTransport,
   });
+  closers.add(() => webhooks.close());
 
   const app = createServer({ logger, trustedProxies: dependencies.trustedProxies });
   const firewall = createFirewall(resources, registryKey);
+  closers.add(() => firewall.close());
   guardByFirewall(app, firewall);
   registryApi(app, { content: obeyLocks(content), gate });
   tokenRoutes(app, { directory, authority, signIns, paths: ['/oauth2/token', '/acr/oauth2/token'] });
@@ -112,6 +128,7 @@ export async function openCloudRegistry(
     firewall.isOpen() ? recalled(request, response) : app.routing(request, response);
   await app.ready();
   const background = createBackground();
+  closers.add(() => Promise.all([app.close(), background.end()]));
   return {
     content,
     children,
@@ -119,14 +136,6 @@ export async function openCloudRegistry(
     webhooks,
     background,
     handler,
-    close: async () => {
-      await Promise.all([app.close(), background.end()]);
-      await webhooks.close();
-      children.close();
-      directory.close();
-      firewall.close();
-      await upkeep.close();
-      await content.close();
-    },
+    close: () => closers.close(),
   };
 }

@@ -1,8 +1,10 @@
 // Files kept open: shared, let go of when they are removed, and never closed under a reader.
-import { mkdtemp, readdir, readlink, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
+import { openedBelow } from '../../fixtures/opened-below.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
 import { createOpenFiles, type OpenFiles } from './open-files.ts';
 
 describe('createOpenFiles', ({ test, beforeEach, afterEach }) => {
@@ -25,16 +27,10 @@ describe('createOpenFiles', ({ test, beforeEach, afterEach }) => {
       const { buffer } = await file.read(Buffer.alloc(size), 0, size, 0);
       return buffer.toString();
     });
-  /** Of this process, in the test's folder (Linux). */
-  const openDescriptors = async (): Promise<number> => {
-    const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`));
-    const found = await Promise.allSettled(links);
-    return found.filter((link) => link.status === 'fulfilled' && link.value.startsWith(folder)).length;
-  };
 
   test('opens a file once for all who read it', async () => {
     assert.deepEqual(await Promise.all([read(), read(), read()]), ['before', 'before', 'before']);
-    assert.equal(await openDescriptors(), 1);
+    assert.equal(openedBelow(folder).length, 1);
   });
   test('opens it anew after it was forgotten', async () => {
     await read();
@@ -49,8 +45,7 @@ describe('createOpenFiles', ({ test, beforeEach, afterEach }) => {
       return (await file.read(Buffer.alloc(size), 0, size, 0)).bytesRead;
     });
     assert.equal(await reading, 6);
-    await files.close();
-    assert.equal(await openDescriptors(), 0);
+    await waitFor('the file to be closed', () => openedBelow(folder).length === 0);
   });
   test('says that a file is missing, and finds it when it is there', async () => {
     await unlink(path);
@@ -64,6 +59,6 @@ describe('createOpenFiles', ({ test, beforeEach, afterEach }) => {
       await writeFile(path, `${index}`);
       await read();
     }
-    assert.ok((await openDescriptors()) <= 129);
+    await waitFor('the oldest to be closed', () => openedBelow(folder).length <= 128);
   });
 });

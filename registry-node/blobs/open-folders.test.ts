@@ -1,10 +1,10 @@
 // A folder that is kept open is synced each time, and opened anew once a sync of it has failed.
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { withDiskFault } from '../../fixtures/disk-faults.ts';
+import { openedBelow } from '../../fixtures/opened-below.ts';
 import { createOpenFolders } from './open-folders.ts';
 
 describe('createOpenFolders', ({ test, beforeEach, afterEach }) => {
@@ -13,7 +13,7 @@ describe('createOpenFolders', ({ test, beforeEach, afterEach }) => {
     folder = await mkdtemp(join(tmpdir(), 'acrc-folders-'));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
-  const handles = (): number => readdirSync('/proc/self/fd').filter((name) => linkOf(name) === folder).length;
+  const handles = (): number => openedBelow(folder).length;
 
   test('opens a folder once, and closes it at the end', async () => {
     const folders = createOpenFolders();
@@ -62,18 +62,3 @@ describe('createOpenFolders', ({ test, beforeEach, afterEach }) => {
     await folders.close();
   });
 });
-
-/** Paths of all open handles; the kernel says when one was removed. */
-function openedBelow(folder: string): string[] {
-  const links = readdirSync('/proc/self/fd').map(linkOf);
-  return links.filter((link) => link?.startsWith(join(folder, '/')) === true) as string[];
-}
-
-/** What the handle is of; undefined of the one that lists them, which is gone by now. */
-function linkOf(name: string): string | undefined {
-  try {
-    return readlinkSync(join('/proc/self/fd', name));
-  } catch {
-    return undefined;
-  }
-}

@@ -1,8 +1,9 @@
 // What a registry holds and what its feed tells of it, on a real database and real files.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
+import { openedBelow } from '../../fixtures/opened-below.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
 import type { Clock } from '../clock.ts';
 import { digestOf, type Digest } from '../oci/digest.ts';
@@ -49,6 +50,14 @@ describe('content', ({ test, beforeEach, afterEach }) => {
   const short = (digest: Digest): string => digest.slice(7, 11);
   const put = (bytes: Buffer, mediaType: string = mediaTypes.ociManifest) =>
     content.putManifest({ repository: app, bytes, mediaType }, client);
+
+  test('holds nothing open of a folder that it could not open', async () => {
+    const damaged = join(folder, 'damaged');
+    await mkdir(damaged);
+    await writeFile(join(damaged, 'blobs'), 'where a folder should be');
+    await assert.rejects(openContent({ folder: damaged, clock }), /blobs/);
+    assert.deepEqual(openedBelow(damaged), []);
+  });
 
   test('gives a manifest back by tag and by digest, byte for byte, after a restart too', async () => {
     const image = buildImage('one');

@@ -9,6 +9,7 @@ import type { BlobStore } from '../blobs/blob-store.ts';
 import { openDiskBlobs } from '../blobs/disk.ts';
 import { makeFolder } from '../blobs/durable.ts';
 import type { Clock } from '../clock.ts';
+import { Closers } from '../closers.ts';
 import { openDurability } from '../database/durable.ts';
 import { openSqlite } from '../database/open.ts';
 import { openSqliteReader } from '../database/reader.ts';
@@ -42,14 +43,22 @@ export interface ContentOptions {
 }
 
 /** @throws NewerDatabaseError when a newer version wrote the folder */
-export async function openContent(options: ContentOptions): Promise<Content> {
+export function openContent(options: ContentOptions): Promise<Content> {
+  return Closers.opening((closers) => compose(options, closers));
+}
+
+async function compose(options: ContentOptions, closers: Closers): Promise<Content> {
   const { folder, clock, newId = randomUUID } = options;
   await makeFolder(folder);
   const file = join(folder, 'registry.db');
   const database = await openSqlite<Tables>(file, migrations, { flushed: true });
+  closers.add(() => database.destroy());
   const durability = await openDurability(file);
+  closers.add(() => durability.close());
   const reader = openSqliteReader(file);
+  closers.add(() => reader.close());
   const blobs = options.blobs ?? (await openDiskBlobs(join(folder, 'blobs')));
+  closers.add(() => blobs.close());
   const feed = await openFeedLog({ database, newId });
   await durability.flush();
   const cache = createManifestCache();
@@ -64,6 +73,7 @@ export async function openContent(options: ContentOptions): Promise<Content> {
   const turns = createTurns();
   const sessions = createUploadSessions(reader, commit);
   const uploads = openUploads({ sessions, blobs, commit, clock, newId, turns });
+  closers.add(() => uploads.close());
   await uploads.removeForgotten();
   const scrubs = scrubbing({ database, blobs, commit, turns, cache, clock });
   return {
@@ -88,12 +98,6 @@ export async function openContent(options: ContentOptions): Promise<Content> {
     }),
     ...scrubs.content,
     ...garbageCollection({ database, blobs, commit, uploads, turns, clock }),
-    close: async () => {
-      await uploads.close();
-      reader.close();
-      await durability.close();
-      await database.destroy();
-      await blobs.close();
-    },
+    close: () => closers.close(),
   };
 }

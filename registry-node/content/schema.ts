@@ -59,8 +59,7 @@ export interface Tables {
   };
   /** One row: how far scrub is, see scrub/progress.ts. */
   scrub: { progress: string };
-  /** Upload sessions. Their bytes are unfinished blobs of the store, under the same id. */
-  /** `owner`: the principal; null of those from before there were owners. */
+  /** Upload sessions. Their bytes are unfinished blobs of the store, under the same id. Without an owner: from before there were owners. */
   uploads: { id: string; repository: RepositoryName; started_at: number; owner: string | null };
   feed: {
     seq: Generated<number>;

@@ -75,13 +75,6 @@ describe('scopes', ({ test }) => {
     assert.equal(grants.gateway('site2', 'config/read'), false);
   });
 
-  test('gives the whole catalog only to holders of everything', () => {
-    const all = ['content/read', 'content/write', 'content/delete', 'metadata/read', 'metadata/write'];
-    const actions = all.map((action) => `repositories/*/${action}`);
-    assert.equal(compileGrants(actions).catalog, true);
-    assert.equal(compileGrants(actions.slice(1)).catalog, false);
-  });
-
   test('tells what is granted as names and prefixes', () => {
     const grants = compileGrants([
       'repositories/app/content/read',

@@ -56,8 +56,6 @@ export interface Grants {
   gateway(connectedRegistry: string, action: GatewayAction): boolean;
   /** Repositories granted for `action`: exact names, and prefixes for `prefix/*` ('' for `*`). */
   granted(action: RepositoryAction): { names: ReadonlySet<string>; prefixes: readonly string[] };
-  /** Only holders of every action on every repository list the whole catalog, as in ACR. */
-  readonly catalog: boolean;
   /** The rules as written. */
   readonly actions: readonly string[];
 }
@@ -99,7 +97,6 @@ export function compileGrants(actions: readonly string[]): Grants {
   }
   return {
     actions,
-    catalog: repositoryActions.every((action) => prefixes.get(action)!.includes('')),
     repository: (repository, action) =>
       names.get(action)!.has(repository) ||
       prefixes.get(action)!.some((prefix) => repository.startsWith(prefix)),

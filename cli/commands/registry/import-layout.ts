@@ -8,7 +8,8 @@ import { failure } from '../../errors.ts';
 import { chooseImage } from '../../oci-layout/choose.ts';
 import { openLayout } from '../../oci-layout/layout.ts';
 import { pushImage, scopeOf } from '../../oci-layout/push.ts';
-import { parseImageReference } from '../../../registry-node/oci/reference.ts';
+import { OciError } from '../../../registry-node/oci/errors.ts';
+import { type ImageReference, parseImageReference } from '../../../registry-node/oci/reference.ts';
 
 export interface LayoutSource {
   path: string;
@@ -49,15 +50,16 @@ export async function importFromLayout(
     );
   }
   const tagged = image.map((target) => {
-    const { repository, reference } = parseImageReference(target);
-    return { repository, tag: reference?.tag ?? name ?? 'latest' };
+    const { repository, tag } = parseTarget(target);
+    return { repository, tag: tag ?? name ?? 'latest' };
   });
+  const untagged = repository.map((target) => parseTarget(target).repository);
   const layout = await openLayout(path);
   const root = await chooseImage(layout, name);
   const client = await context.dataPlane(registry);
   // All are looked at before anything is sent, as importImage does.
   if (!force) for (const target of tagged) await refuseExisting(client, target);
-  const wanted = [...tagged, ...repository.map((one) => ({ repository: one, tag: root.digest }))];
+  const wanted = [...tagged, ...untagged.map((one) => ({ repository: one, tag: root.digest }))];
   for (const target of wanted) {
     await context.counting(`Pushing '${target.repository}'`, (progress) =>
       pushImage(
@@ -75,6 +77,20 @@ export async function importFromLayout(
       ),
     );
   }
+}
+
+/** @throws CliError that says what importImage would */
+function parseTarget(text: string): { repository: string; tag: string | undefined } {
+  let parsed: ImageReference;
+  try {
+    parsed = parseImageReference(text);
+  } catch (error) {
+    if (error instanceof OciError) throw failure(`'${text}' is not an image: ${error.message}.`);
+    throw error;
+  }
+  const { repository, reference } = parsed;
+  if (reference?.digest === undefined) return { repository, tag: reference?.tag };
+  throw failure(`'${text}' names a digest; a target is repository or repository:tag.`);
 }
 
 async function refuseExisting(

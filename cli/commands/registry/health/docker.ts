@@ -31,7 +31,7 @@ export async function* checkDocker(
   if (code === 0) yield { told: `Docker version: ${output.trim()}` };
   else yield { title: 'DOCKER_VERSION_ERROR', text: output.trim() };
   if (image === undefined) return;
-  const pulled = await runDocker(env, ['pull', image]);
+  const pulled = await runDocker(env, ['pull', image], { bounded: false });
   if (pulled.code === 0) yield { passed: `Docker pull of '${image}'` };
   else yield { title: 'DOCKER_PULL_ERROR', text: pulled.output.trim() };
 }
