@@ -60,8 +60,12 @@ export interface Manifest {
   /** Config and layers (or an artifact's blobs) that the registry must hold; layers fetched from elsewhere (`urls`) are not among them. */
   blobs: Descriptor[];
   /**
-   * Digests of everything that may be a blob here and that this manifest names: besides `blobs` the layers with `urls`, which
-   * clients may push all the same, and what an index lists, because BuildKit's caches list blobs there.
+   * What the registry may hold as blobs and need not: layers with `urls`, which clients may push all the same, and what an
+   * index lists that is no manifest, as BuildKit's caches do.
+   */
+  optionalBlobs: Descriptor[];
+  /**
+   * Digests of everything that may be a blob here and that this manifest names, whatever type an index says that it has.
    */
   kept: Digest[];
   /** Children of an index. */
@@ -105,6 +109,7 @@ function readImage(json: object, mediaType: string): Manifest {
     artifactType: image.artifactType ?? image.config.mediaType,
     config: image.config,
     blobs: [image.config, ...image.layers.filter((layer) => !foreign(layer))],
+    optionalBlobs: image.layers.filter(foreign),
     kept: digestsOf([image.config, ...image.layers]),
     manifests: [],
     subject: image.subject,
@@ -114,14 +119,32 @@ function readImage(json: object, mediaType: string): Manifest {
 
 function readIndex(json: object, mediaType: string): Manifest {
   const { artifactType, manifests, subject, annotations } = check(indexSchema.safeParse(json));
-  const kept = digestsOf(manifests);
-  return { mediaType, artifactType, config: undefined, blobs: [], kept, manifests, subject, annotations };
+  return {
+    mediaType,
+    artifactType,
+    config: undefined,
+    blobs: [],
+    optionalBlobs: manifests.filter((listed) => !manifestMediaTypes.includes(listed.mediaType)),
+    kept: digestsOf(manifests),
+    manifests,
+    subject,
+    annotations,
+  };
 }
 
 function readArtifact(json: object, mediaType: string): Manifest {
   const { artifactType, blobs = [], subject, annotations } = check(artifactSchema.safeParse(json));
-  const kept = digestsOf(blobs);
-  return { mediaType, artifactType, config: undefined, blobs, kept, manifests: [], subject, annotations };
+  return {
+    mediaType,
+    artifactType,
+    config: undefined,
+    blobs,
+    optionalBlobs: [],
+    kept: digestsOf(blobs),
+    manifests: [],
+    subject,
+    annotations,
+  };
 }
 
 function digestsOf(descriptors: readonly Descriptor[]): Digest[] {

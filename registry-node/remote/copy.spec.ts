@@ -256,6 +256,42 @@ describe('copying a graph', ({ test, beforeEach, afterEach }) => {
     assert.ok(await holds(image.digest));
   });
 
+  test('brings what the source need not hold, where it does: layers with urls, and the blobs of a BuildKit cache', async () => {
+    const [config, held, absent] = ['{}', 'a layer from elsewhere', 'another'].map((text) =>
+      Buffer.from(text),
+    );
+    for (const bytes of [config!, held!]) source.blobs.set(digestOf(bytes), bytes);
+    const layer = (bytes: Buffer): object => {
+      const mediaType = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+      const urls = ['https://layers.invalid/'];
+      return { mediaType, digest: digestOf(bytes), size: bytes.length, urls };
+    };
+    const image = {
+      schemaVersion: 2,
+      config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: digestOf(config!), size: 2 },
+      layers: [layer(held!), layer(absent!)],
+    };
+    const index = { schemaVersion: 2, manifests: image.layers };
+    for (const [manifest, mediaType] of [
+      [image, mediaTypes.ociManifest],
+      [index, mediaTypes.ociIndex],
+    ] as const) {
+      const digest = source.addManifest(Buffer.from(JSON.stringify(manifest)), mediaType);
+      const repository = `copied-${mediaType.includes('index') ? 'index' : 'image'}`;
+      let left = 0;
+      await copy(digest, {
+        targetRepository: repository,
+        onMissing: (bytes) => (left += bytes),
+        onBytes: (bytes) => (left -= bytes),
+      });
+      const name = parseRepositoryName(repository);
+      assert.ok(await target.manifest(name, { digest }));
+      assert.equal(await target.blobSize(name, digestOf(held!)), held!.length);
+      assert.equal(await target.blobSize(name, digestOf(absent!)), undefined);
+      assert.equal(left, 0);
+    }
+  });
+
   test('refuses indexes that are nested too deep', async () => {
     let index = source.add(buildImage('deep'));
     for (let depth = 0; depth < 20; depth++) index = source.addIndex(index);

@@ -78,7 +78,10 @@ async function copyManifest(
   const blobs = distinct(manifest.blobs);
   const children = request.childrenOf?.(manifest.manifests) ?? manifest.manifests;
   for (const child of children) await copyChild(request, targetRepository, child.digest, depth);
-  await settleAll(blobs.map((blob) => copyBlob(request, targetRepository, blob)));
+  await settleAll([
+    ...blobs.map((blob) => copyBlob(request, targetRepository, blob)),
+    ...distinct(manifest.optionalBlobs).map((blob) => copyIfThere(request, targetRepository, blob)),
+  ]);
   await target.putManifest(
     { repository: targetRepository, bytes: found.bytes, mediaType: found.mediaType, digest },
     request.change,
@@ -122,6 +125,25 @@ async function copyChild(
     await copyManifest(request, targetRepository, digest, depth + 1);
   } catch (error) {
     if (!isRemoteError(error, 'not-found') && !isLockedThere(error)) throw error;
+  }
+}
+
+/** Of a blob that the source need not hold. */
+async function copyIfThere(
+  request: CopyRequest,
+  targetRepository: RepositoryName,
+  blob: Descriptor,
+): Promise<void> {
+  let missing = 0;
+  const onMissing = (bytes: number): void => {
+    missing += bytes;
+    request.onMissing?.(bytes);
+  };
+  try {
+    await copyBlob({ ...request, onMissing }, targetRepository, blob);
+  } catch (error) {
+    if (!isRemoteError(error, 'not-found') && !isLockedThere(error)) throw error;
+    request.onMissing?.(-missing);
   }
 }
 
