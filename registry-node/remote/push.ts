@@ -6,7 +6,7 @@ import type { Content } from '../content/content.ts';
 import type { Digest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
 import { limits } from '../oci/limits.ts';
-import { type Descriptor, parseManifest } from '../oci/manifest.ts';
+import { type Descriptor, type Manifest, parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import { isRemoteError } from './errors.ts';
 import type { RemoteRegistry } from './open.ts';
@@ -61,7 +61,7 @@ async function pushManifest(
     return true;
   }
   for (const child of manifest.manifests) await pushChild(child);
-  const blobs = [...new Map(manifest.blobs.map((blob) => [blob.digest, blob])).values()];
+  const blobs = await blobsOf(request, manifest);
   await settleAll(
     blobs.map((blob) =>
       transfers.once(blob.digest, request.transfersMax, signal, () => pushBlob(request, blob)),
@@ -71,6 +71,17 @@ async function pushManifest(
   await request.traffic?.manifest('sent', stored.bytes.length, signal);
   request.traffic?.whole('sent', blobs);
   return true;
+}
+
+/** Each once: those that have to be there, and what is stored here of the others. */
+async function blobsOf({ source, repository }: PushRequest, manifest: Manifest): Promise<Descriptor[]> {
+  const optional = await Promise.all(
+    manifest.optionalBlobs.map(async (blob) =>
+      (await source.blobSize(repository, blob.digest)) === undefined ? [] : [blob],
+    ),
+  );
+  const blobs = [...manifest.blobs, ...optional.flat()];
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
 async function pushBlob(request: PushRequest, blob: Descriptor): Promise<void> {

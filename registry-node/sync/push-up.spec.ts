@@ -2,7 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
-import { buildImage, storeImage, storeIndex, uploadImage } from '../../fixtures/images/stored.ts';
+import {
+  buildImage,
+  storeImage,
+  storeIndex,
+  uploadImage,
+  withMembers,
+} from '../../fixtures/images/stored.ts';
 import { arrives, arrivesAbove, chunkBytes, has, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { grantsOn } from '../../fixtures/configuration.ts';
@@ -12,6 +18,7 @@ import { openContent } from '../content/open.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 
+const app = parseRepositoryName('app');
 const v2 = parseTag('v2');
 
 describe(
@@ -39,6 +46,21 @@ describe(
       await registry.deleteManifest('app', { digest: image.digest });
       await arrivesAbove(parent, 'v1', undefined);
       assert.ok(await has(registry, 'v1', undefined));
+    });
+
+    test('brings up a layer with urls when a client pushed it all the same', async () => {
+      const parent = await stage.parent();
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'v1', undefined);
+      const plain = buildImage('with urls');
+      const { layers } = JSON.parse(plain.manifest.toString()) as { layers: object[] };
+      const image = withMembers(plain, {
+        layers: layers.map((layer) => Object.assign(layer, { urls: ['https://layers.invalid/'] })),
+      });
+      await uploadImage(registry, 'app', image, 'v1');
+      await arrivesAbove(parent, 'v1', image.digest);
+      const layer = image.blobs[1]!;
+      assert.equal(await parent.content.blobSize(app, layer.digest), layer.bytes.length);
     });
 
     test('continues an upload where it was cut, in the same session', async () => {
@@ -287,7 +309,6 @@ describe(
 
     test('brings up with an index what it lists, when that was deleted at the parent meanwhile', async () => {
       const parent = await stage.parent();
-      const app = parseRepositoryName('app');
       const image = buildImage('listed');
       const index = await storeIndex(parent.content, 'app', { 'linux/amd64': image }, ['v1']);
       const registry = stage.client(await stage.node(parent.port));
