@@ -1,15 +1,15 @@
 // What blobs are sent from: chunks of files in memory, shared by all sends of the process and bounded as a whole. A site's
 // machines pull the same layers at about the same time, so what one of them has had read is there for the others until its
 // buffer is wanted for something else. Who follows does not wait for the disk, so it catches up, and goes along. Buffers
-// are used again: a fresh half mebibyte costs the kernel more than reading a cached file into it, and what a crowd throws
+// are used again: a fresh mebibyte costs the kernel more than reading a cached file into it, and what a crowd throws
 // away stays in memory until V8 collects it.
 import type { FileHandle } from 'node:fs/promises';
 import type { OpenedFile } from './open-files.ts';
 import { readFully } from './read-fully.ts';
 
-/** Larger ones are not faster. */
-const chunkBytes = 512 * 1024;
-const chunksMax = 32;
+/** Smaller and larger ones cost the kernel more for each byte (bench/README.md). */
+const chunkBytes = 1024 * 1024;
+const chunksMax = 16;
 /** Of a buffer that is not shared, for who finds all chunks in use: a crowd of clients must not become one of megabytes. */
 const ownBytes = 32 * 1024;
 /** Kept for the next who needs one: 16 MiB. */
