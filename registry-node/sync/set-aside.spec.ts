@@ -1,4 +1,5 @@
 // Images that are damaged at the parent, over real HTTP: nothing waits for them, they are told by name, and come when they can.
+import { grantsOn } from '../../fixtures/configuration.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
 import { jumpingClock, type JumpingClock } from '../../fixtures/jumping-clock.ts';
@@ -93,6 +94,25 @@ describe(
       parent.intercept = undefined;
       parent.demandFullSync('ManualResync');
       await arrives(registry, 'v1', damaged.digest);
+      await waitFor('the trouble to end', () => details(parent).length === 0 && !parent.status?.setAside);
+    });
+
+    test('keeps back nothing when it may not be read any more, and is forgotten then', async () => {
+      const parent = await stage.parent();
+      const node = await stage.node(parent.port, {}, 'site1', clock);
+      damage(parent);
+      await storeImage(parent.content, 'app', damaged, ['v1']);
+      await waitFor('the trouble', () => details(parent).length === 1);
+      await stage.close(node);
+      parent.configure({ grants: grantsOn('tools/*') });
+      clock.jump(3_600_000);
+      const registry = stage.client(await stage.node(parent.port, {}, 'site1', clock));
+      await arrives(
+        registry,
+        'v1',
+        await storeImage(parent.content, 'tools/later', good, ['v1']),
+        'tools/later',
+      );
       await waitFor('the trouble to end', () => details(parent).length === 0 && !parent.status?.setAside);
     });
 

@@ -17,6 +17,7 @@ export interface SetAside {
   add(step: ImageStep, movedAt: TagTimes, failure: { cause: Error; tookMs: number }): Promise<void>;
   /** The step with all tags that wait for its image. Adds to `movedAt` when they were moved. */
   complete(step: ImageStep, movedAt: TagTimes): ImageStep;
+  holds(step: ImageStep): boolean;
   /** Whether it is not the time to try it again. */
   isWaiting(step: ImageStep): boolean;
   /** Keeps the tags of a step that waits. */
@@ -104,6 +105,7 @@ export function createSetAside({ name, clock, state, status }: SetAsideOptions):
       }
       return { ...step, tags: [...new Set([...step.tags, ...waiting.map(([tag]) => parseTag(tag))])] };
     },
+    holds: (step) => entries()[keyOf(step)] !== undefined,
     isWaiting(step) {
       const entry = entries()[keyOf(step)];
       return step.copy && entry !== undefined && leftMs(entry) > 0;

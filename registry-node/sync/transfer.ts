@@ -84,7 +84,9 @@ async function applyOrSetAside(
   try {
     await applyImage(context, step, movedAt, transferred, signal);
   } catch (error) {
-    if (!isSpoiled(error)) throw error;
+    // What waits may not be read any more: the round that follows tells, and must not be kept from it.
+    const isRefused = setAside.holds(step) && isRemoteError(error, 'denied');
+    if (!isSpoiled(error) && !isRefused) throw error;
     const tookMs = Math.max(clock.now().getTime() - begunAtMs, 0);
     await setAside.add(step, movedAt, { cause: error, tookMs });
     const { repository, digest } = step;
