@@ -29,6 +29,7 @@ export async function readLocalView(
     pendingTag: (repository, tag) => pending.tag(repository, tag),
     pendingManifest: (repository, digest) => pending.manifest(repository, digest),
     lastPushed: (repository, tag) => pending.lastPushed(repository, tag),
+    awaitsEcho: (repository, name) => pending.awaitsEcho(repository, name),
     untoldTag: (repository, tag) => pending.untold(repository, tag),
   };
 }

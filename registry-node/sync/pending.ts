@@ -31,6 +31,10 @@ export interface Pending {
   lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
   /** A change of the tag that has gone up and that the parent has not told back yet. */
   untold(repository: RepositoryName, tag: Tag): TagChange | undefined;
+  /** Whether a change of this had gone up when the round was asked for, and the parent is still to tell of it. */
+  awaitsEcho(repository: string, name: string): boolean;
+  /** The parent has nothing to tell of it. */
+  noEcho(repository: string, name: string): void;
   /** Whether a change of this went up after the round was asked for: what its answer says of it came before. */
   isAhead(repository: RepositoryName, name: Tag | Digest): boolean;
   asking(): void;
@@ -113,6 +117,11 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     },
     lastPushed: (repository, tag) => untold.lastPushed(nameIn(repository, tag)),
     untold: (repository, tag) => changeOf(untold.row(nameIn(repository, tag))),
+    awaitsEcho(repository, name) {
+      const named = nameIn(repository, name);
+      return untold.row(named) !== undefined && !untold.isAhead(named);
+    },
+    noEcho: (repository, name) => untold.forget(nameIn(repository, name)),
     isAhead: (repository, name) => untold.isAhead(nameIn(repository, name)),
     asking: () => untold.asking(),
     toldAll: () => untold.toldAll(),

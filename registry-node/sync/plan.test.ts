@@ -19,6 +19,7 @@ interface Local {
   pendingManifests?: Digest[];
   lastPushed?: Record<string, Digest>;
   untoldTags?: Record<string, Digest | undefined>;
+  awaitsEcho?: (Tag | Digest)[];
 }
 function view({
   stored = [],
@@ -27,6 +28,7 @@ function view({
   pendingManifests = [],
   lastPushed = {},
   untoldTags = {},
+  awaitsEcho = [],
 }: Local): LocalView {
   return {
     has: (_, digest) => stored.includes(digest),
@@ -34,6 +36,7 @@ function view({
     pendingTag: (_, tag) => (tag in pendingTags ? { digest: pendingTags[tag] } : undefined),
     pendingManifest: (_, digest) => pendingManifests.includes(digest),
     lastPushed: (_, tag) => lastPushed[tag],
+    awaitsEcho: (_, name) => awaitsEcho.includes(name),
     untoldTag: (_, tag) => (tag in untoldTags ? { digest: untoldTags[tag] } : undefined),
   };
 }

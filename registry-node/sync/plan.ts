@@ -51,6 +51,8 @@ export interface LocalView {
   pendingTag(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
   pendingManifest(repository: RepositoryName, digest: Digest): boolean;
   lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
+  /** What the parent tells of it came before a change of this node's, which it will tell of later. */
+  awaitsEcho(repository: RepositoryName, name: Tag | Digest): boolean;
   untoldTag(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
 }
 
@@ -189,6 +191,8 @@ function createSteps(local: LocalView) {
   /** A change of this node's that the parent had not heard of when it told of another. */
   const unheard = (repository: RepositoryName, tag: Tag) =>
     local.pendingTag(repository, tag) ?? local.untoldTag(repository, tag);
+  const isOlder = (repository: RepositoryName, tag: Tag): boolean =>
+    local.pendingTag(repository, tag) !== undefined || local.awaitsEcho(repository, tag);
   const image = (repository: RepositoryName, digest: Digest, bytes: number): ImageStep => {
     const key = `${repository} ${digest}`;
     const known = images.get(key);
@@ -211,15 +215,16 @@ function createSteps(local: LocalView) {
       if (!own && ours && ours.digest !== digest) {
         conflict({ repository, tag, ours: ours.digest, theirs: digest });
       }
-      if (local.pendingTag(repository, tag)) return;
+      if (isOlder(repository, tag)) return;
       if (local.tag(repository, tag) !== digest) image(repository, digest, bytes).tags.push(tag);
     },
     untag(repository: RepositoryName, tag: Tag): void {
-      if (local.pendingTag(repository, tag) || local.tag(repository, tag) === undefined) return;
+      if (isOlder(repository, tag) || local.tag(repository, tag) === undefined) return;
       plan.removals.push({ kind: 'untag', repository, tag });
     },
     delete(repository: RepositoryName, digest: Digest): void {
-      if (local.pendingManifest(repository, digest) || !local.has(repository, digest)) return;
+      const waits = local.pendingManifest(repository, digest) || local.awaitsEcho(repository, digest);
+      if (waits || !local.has(repository, digest)) return;
       plan.removals.push({ kind: 'delete', repository, digest });
     },
   };

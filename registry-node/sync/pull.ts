@@ -36,6 +36,13 @@ export function createPull(context: SyncContext): Pull {
     const doubtful = words.filter((word) => pending.mayHaveArrived(word));
     const last = response.more ? await lastOnes(context, doubtful, response, signal) : doubtful;
     for (const word of last) pending.arrive(word);
+    if (!response.more) return;
+    // What of this answer is about something whose echo follows came before this node's change of it.
+    const waiting = response.events.filter(({ repository, tag, digest }) =>
+      pending.awaitsEcho(repository, tag ?? digest),
+    );
+    for (const { repository, tag, digest } of await lastOnes(context, waiting, response, signal))
+      pending.noEcho(repository, tag ?? digest);
   };
 
   const ask = async (after: string | undefined, signal: AbortSignal): Promise<SyncResponse> => {

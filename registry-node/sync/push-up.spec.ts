@@ -15,11 +15,20 @@ import { grantsOn } from '../../fixtures/configuration.ts';
 import { tagOften } from '../../fixtures/tag-often.ts';
 import { systemClock } from '../clock.ts';
 import { openContent } from '../content/open.ts';
+import type { Digest } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 
 const app = parseRepositoryName('app');
 const v2 = parseTag('v2');
+
+/** What a node that is closed has had under the tag, in order. */
+async function movesOfV1({ folder }: SyncStage): Promise<Digest[]> {
+  const content = await openContent({ folder: join(folder, 'site1/content'), clock: systemClock });
+  const { events } = await content.feed.read({ after: 0, limit: 2000 });
+  await content.close();
+  return events.filter(({ tag }) => tag === 'v1').map(({ digest }) => digest);
+}
 
 describe(
   'a node that pushes up',
@@ -278,13 +287,38 @@ describe(
       await arrives(registry, 'last', last);
       assert.ok(await registry.manifest('app', { digest: large.digest }));
       await stage.close(node);
-      const folder = join(stage.folder, 'site1/content');
-      const content = await openContent({ folder, clock: systemClock });
-      const { events } = await content.feed.read({ after: 0, limit: 100 });
-      await content.close();
-      const moves = events.filter(({ tag }) => tag === 'v1').map(({ digest }) => digest);
+      const moves = await movesOfV1(stage);
       assert.equal(moves.at(-1), ours);
       assert.ok(!moves.includes(large.digest), 'it was set back for a while');
+    });
+
+    test('sets nothing back by what came before a change that has gone up, which the parent tells much later', async () => {
+      const parent = await stage.parent();
+      const first = await stage.node(parent.port);
+      const old = await storeImage(parent.content, 'app', buildImage('old'), ['v1']);
+      await arrives(stage.client(first), 'v1', old);
+      // A round that waits at the parent would be answered all the same.
+      await stage.close(first);
+      parent.intercept = (request, response) => {
+        const cut = request.url?.endsWith('/sync') === true;
+        if (cut) response.destroy();
+        return cut;
+      };
+      const node = await stage.node(parent.port);
+      const registry = stage.client(node);
+      const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
+      await tagOften(parent.content, 'app', theirs, 1100);
+      const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
+      await arrivesAbove(parent, 'v1', ours);
+      const stateFile = join(stage.folder, 'site1/state/sync.json');
+      const upTo = async () => JSON.parse(await readFile(stateFile, 'utf8')).push.cursor as number;
+      await waitFor('the push to be settled', async () => (await upTo()) >= 4);
+      parent.intercept = undefined;
+      await arrives(registry, 'many-1099', theirs);
+      await stage.close(node);
+      const moves = await movesOfV1(stage);
+      assert.equal(moves.at(-1), ours);
+      assert.ok(!moves.includes(theirs), 'it was set back for a while');
     });
 
     test('takes for told what the parent tells among many events, and sees no conflict where others came later', async () => {

@@ -31,8 +31,8 @@ export async function findArrived(context: SyncContext, signal: AbortSignal): Pr
 }
 
 /**
- * Of these words about the node's own changes, which stand before `position` in the parent's feed, those after which none of the
- * same tag or manifest follows. Only they may be about a change that is not known to have gone up. @throws RemoteError
+ * Of these words, which stand before `position` in the parent's feed, those after which none about the node's own changes of the
+ * same tag or manifest follows. Of the node's own words only they may be about a change that is not known to have gone up. @throws RemoteError
  */
 export async function lastOnes(
   context: SyncContext,

@@ -15,6 +15,8 @@ export interface Untold {
   asking(): void;
   /** The answer tells all that there is, and so all that had been added when it was asked for. */
   toldAll(): void;
+  /** It changed nothing at the parent, which has nothing to tell of it. */
+  forget(name: string): void;
   row(name: string): Row | undefined;
   /** Whether a change of this was added after the round was asked for. */
   isAhead(name: string): boolean;
@@ -54,6 +56,7 @@ export function createUntold(): Untold {
         rows.delete(name);
       }
     },
+    forget: (name) => void rows.delete(name),
     row: (name) => rows.get(name)?.row,
     isAhead: (name) => (rows.get(name)?.position ?? 0) > askedAt,
     lastPushed: (name) => pushed.get(name),
