@@ -22,6 +22,15 @@ import { parseTag } from '../oci/reference.ts';
 const app = parseRepositoryName('app');
 const v2 = parseTag('v2');
 
+/** From now on; those that wait already are answered. */
+function cutRounds(parent: Parent): void {
+  parent.intercept = (request, response) => {
+    const cut = request.url?.endsWith('/sync') === true;
+    if (cut) response.destroy();
+    return cut;
+  };
+}
+
 /** What a node that is closed has had under the tag, in order. */
 async function movesOfV1({ folder }: SyncStage): Promise<Digest[]> {
   const content = await openContent({ folder: join(folder, 'site1/content'), clock: systemClock });
@@ -299,11 +308,7 @@ describe(
       await arrives(stage.client(first), 'v1', old);
       // A round that waits at the parent would be answered all the same.
       await stage.close(first);
-      parent.intercept = (request, response) => {
-        const cut = request.url?.endsWith('/sync') === true;
-        if (cut) response.destroy();
-        return cut;
-      };
+      cutRounds(parent);
       const node = await stage.node(parent.port);
       const registry = stage.client(node);
       const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
@@ -325,11 +330,7 @@ describe(
       const parent = await stage.parent();
       const registry = stage.client(await stage.node(parent.port));
       await arrives(registry, 'v1', await storeImage(parent.content, 'app', buildImage('old'), ['v1']));
-      parent.intercept = (request, response) => {
-        const cut = request.url?.endsWith('/sync') === true;
-        if (cut) response.destroy();
-        return cut;
-      };
+      cutRounds(parent);
       const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
       await arrivesAbove(parent, 'v1', ours);
       const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
