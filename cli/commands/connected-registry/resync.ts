@@ -7,6 +7,7 @@ import { connectedRegistryOptions } from './options.ts';
 const version = 'api-version=2026-01-01-preview';
 
 export default command({
+  description: '`acrc connected-registry status --query registrySyncResult` tells how it stands.',
   options: connectedRegistryOptions,
   examples: [
     {
@@ -14,8 +15,8 @@ export default command({
       line: 'acrc connected-registry resync -r myregistry -n factory1',
     },
     {
-      purpose: 'See how that stands.',
-      line: 'acrc connected-registry status -r myregistry -n factory1 --query registrySyncResult.syncState -o tsv',
+      purpose: 'Do so from a script, and print nothing.',
+      line: 'acrc connected-registry resync -g acr-rg -r myregistry -n factory1 -o none',
     },
   ],
   view: connectedRegistryView,

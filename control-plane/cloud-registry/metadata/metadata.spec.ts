@@ -1,9 +1,10 @@
 // ACR's metadata API over real HTTP: what it says of repositories, tags and manifests, page by page, and what it refuses.
-import { rename } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert, describe } from '../../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../../fixtures/images/stored.ts';
 import { owner, type RequestOptions, startRegistry, type TestRegistry } from '../../../fixtures/registry.ts';
+import { waitFor } from '../../../fixtures/wait-for.ts';
 import { blobLayout } from '../../../registry-node/blobs/layout.ts';
 import { digestOf } from '../../../registry-node/oci/digest.ts';
 import { mediaTypes } from '../../../registry-node/oci/media-type.ts';
@@ -185,14 +186,18 @@ describe('the metadata API', ({ test, before, beforeEach, after }) => {
     await storeImage(registry.content, 'team/app', lost, ['lost']);
     const { digest } = lost.blobs[0]!;
     const { file } = blobLayout(join(registry.folder, 'content', 'blobs')).blob(digest);
-    await rename(file, `${file}.away`);
+    await unlink(file);
     const listed = async (): Promise<unknown> => {
       const { status, body } = await ask('GET /acr/v1/team/app/_manifests');
       assert.equal(status, 200);
       return body.manifests.find((entry) => entry.digest === lost.digest)?.architecture;
     };
     assert.equal(await listed(), undefined);
-    await rename(`${file}.away`, file);
+    const repository = parseRepositoryName('team/app');
+    const isKnown = async (): Promise<boolean> =>
+      (await registry.content.blobSize(repository, digest)) !== undefined;
+    await waitFor('the loss to be known', async () => !(await isKnown()));
+    await storeImage(registry.content, 'team/app', lost, ['lost']);
     assert.equal(await listed(), 'amd64');
   });
 
