@@ -77,6 +77,8 @@ describe(
       await arrives(registry, 'v1', good.digest);
       parent.intercept = undefined;
       clock.jump(3_600_000);
+      // Ends the round that waits since before the clock jumped.
+      await storeImage(parent.content, 'tools/later', good, ['v1']);
       await arrives(registry, 'v3', damaged.digest);
       assert.ok(await has(registry, 'v1', good.digest));
       assert.ok(await has(registry, 'v2', undefined));
