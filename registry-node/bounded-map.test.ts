@@ -14,14 +14,30 @@ describe('BoundedMap', ({ test }) => {
     assert.deepEqual(map.keys(), ['a', 'c']);
   });
 
-  test('is bounded by weight, and keeps nothing that is too heavy for it', () => {
-    const map = new BoundedMap<string>({ weightMax: 10, weigh: (value) => value.length });
+  const byLength = { weightMax: 10, weigh: (value: string): number => value.length };
+
+  test('is bounded by weight', () => {
+    const map = new BoundedMap<string>(byLength);
     map.set('a', '12345');
     map.set('b', '12345');
     map.set('a', '1234');
-    assert.equal(map.size, 2);
+    assert.deepEqual(map.keys(), ['b', 'a']);
+    map.set('c', '12');
+    assert.deepEqual(map.keys(), ['a', 'c']);
+  });
+
+  test('refuses what is too heavy for it, and forgets nothing else for that', () => {
+    const evicted: string[] = [];
+    const map = new BoundedMap<string>({ ...byLength, onEvict: (value) => evicted.push(value) });
+    map.set('a', '12345');
+    map.set('b', '1234');
     map.set('c', '12345678901');
-    assert.equal(map.size, 0);
+    assert.deepEqual(map.keys(), ['a', 'b']);
+    map.set('b', '12345678901');
+    assert.deepEqual(map.keys(), ['a'], 'the value before it is not the right one any more');
+    assert.deepEqual(evicted, ['12345678901', '12345678901']);
+    map.set('d', '12345');
+    assert.deepEqual(map.keys(), ['a', 'd']);
   });
 
   test('gives a value away once', () => {

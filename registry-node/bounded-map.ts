@@ -3,9 +3,9 @@
 
 export interface BoundedMapOptions<Value> {
   weightMax: number;
-  /** Of one entry; 1 when absent, which makes `weightMax` a count. An entry above `weightMax` is not kept. */
+  /** Of one entry; 1 when absent, which makes `weightMax` a count. */
   weigh?: (value: Value, key: string) => number;
-  /** Called with each value that leaves for want of room. */
+  /** Called with each value that leaves for want of room, and with one that is too heavy to be kept at all. */
   onEvict?: (value: Value, key: string) => void;
 }
 
@@ -39,14 +39,17 @@ export class BoundedMap<Value> {
 
   set(key: string, value: Value): void {
     this.take(key);
-    const weight = this.#options.weigh?.(value, key) ?? 1;
+    const { weightMax, weigh, onEvict } = this.#options;
+    const weight = weigh?.(value, key) ?? 1;
+    // By itself above the bound: making room for it would empty the map, and in vain.
+    if (weight > weightMax) return onEvict?.(value, key);
     this.#entries.set(key, { value, weight });
     this.#newest = key;
     this.#weight += weight;
     for (const [oldest, entry] of this.#entries) {
-      if (this.#weight <= this.#options.weightMax) break;
+      if (this.#weight <= weightMax) break;
       this.take(oldest);
-      this.#options.onEvict?.(entry.value, oldest);
+      onEvict?.(entry.value, oldest);
     }
   }
 
