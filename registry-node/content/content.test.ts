@@ -101,6 +101,16 @@ describe('content', ({ test, beforeEach, afterEach }) => {
     assert.equal(await content.manifest(app, { digest: second.digest }), undefined);
   });
 
+  test('shows the type that the same bytes are pushed with again, by tag too, though the old answer was in the cache', async () => {
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [] }));
+    for (const mediaType of [mediaTypes.ociIndex, mediaTypes.dockerManifestList]) {
+      const { digest } = await content.putManifest({ repository: app, bytes, mediaType, tags: [v1] }, client);
+      for (const reference of [{ tag: v1 }, { digest }]) {
+        assert.equal((await content.manifest(app, reference))?.mediaType, mediaType);
+      }
+    }
+  });
+
   test('deletes a manifest with every tag on it, and a repository with its last manifest', async () => {
     const image = buildImage('one');
     await storeImage(content, 'team/app', image, ['v2', 'v1']);

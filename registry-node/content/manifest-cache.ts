@@ -1,8 +1,10 @@
-// Manifests that are asked for again and again, in memory, by digest and by tag: a site that starts fifty machines asks for
-// one tag fifty times. Bounded in bytes; each change takes out what it touched.
+// Manifests that are asked for again and again, in memory: a site that starts fifty machines asks for one tag fifty times. A tag
+// is remembered as the digest that it points at, so each manifest is held once, and a change takes it out for all its tags.
+// Bounded in bytes, and in tags; each change takes out what it touched.
 import { BoundedMap } from '../bounded-map.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/name.ts';
-import type { Reference } from '../oci/reference.ts';
+import type { Reference, Tag } from '../oci/reference.ts';
 import type { StoredManifest } from './content.ts';
 import type { NewFeedEvent } from './feed-log.ts';
 
@@ -15,22 +17,31 @@ export interface ManifestCache {
 const bytesMax = 16 * 1024 * 1024;
 /** What an entry costs beside its bytes: keys, objects, the map's own. */
 const entryBytes = 1024;
+/** Each costs a few hundred bytes. */
+const tagsMax = 16 * 1024;
 
 export function createManifestCache(): ManifestCache {
-  const entries = new BoundedMap<StoredManifest>({
+  const manifests = new BoundedMap<StoredManifest>({
     weightMax: bytesMax,
     weigh: (manifest) => manifest.bytes.length + entryBytes,
   });
-  // No name and no tag holds an `@`, so the two kinds of key never meet.
-  const key = (repository: RepositoryName, { tag, digest }: Reference): string =>
-    tag === undefined ? `${repository}@${digest}` : `${repository}:${tag}`;
+  const digests = new BoundedMap<Digest>({ weightMax: tagsMax });
+  const manifestKey = (repository: RepositoryName, digest: Digest): string => `${repository}@${digest}`;
+  const tagKey = (repository: RepositoryName, tag: Tag): string => `${repository}:${tag}`;
   return {
-    get: (repository, reference) => entries.get(key(repository, reference)),
-    set: (repository, reference, manifest) => entries.set(key(repository, reference), manifest),
+    get: (repository, reference) => {
+      const digest =
+        reference.tag === undefined ? reference.digest : digests.get(tagKey(repository, reference.tag));
+      return digest && manifests.get(manifestKey(repository, digest));
+    },
+    set: (repository, { tag }, manifest) => {
+      manifests.set(manifestKey(repository, manifest.digest), manifest);
+      if (tag !== undefined) digests.set(tagKey(repository, tag), manifest.digest);
+    },
     forget: (events) => {
       for (const { repository, digest, tag } of events) {
-        entries.take(key(repository, { digest }));
-        if (tag !== undefined) entries.take(key(repository, { tag }));
+        manifests.take(manifestKey(repository, digest));
+        if (tag !== undefined) digests.take(tagKey(repository, tag));
       }
     },
   };

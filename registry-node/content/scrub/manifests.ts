@@ -1,5 +1,5 @@
 // The manifests' half of a scrub: their bytes are in the database.
-import { digestAlgorithm, digestOf, parseDigest } from '../../oci/digest.ts';
+import { type Digest, digestAlgorithm, digestOf, parseDigest } from '../../oci/digest.ts';
 import { parseRepositoryName } from '../../oci/name.ts';
 import type { Scrub } from './scrub.ts';
 
@@ -9,8 +9,7 @@ export async function scrubManifests(scrub: Scrub): Promise<void> {
     if (!row) return;
     const { repository, digest, bytes } = row;
     await scrub.pace(bytes.length);
-    const found = digestOf(bytes, digestAlgorithm(digest));
-    if (found !== digest) await markDamaged(scrub, row, `the bytes have the digest ${found}`);
+    if (examine(digest, bytes) !== undefined) await judge(scrub, row);
     await scrub.advance({
       lastManifest: { repository, digest },
       manifests: scrub.progress.manifests + 1,
@@ -42,22 +41,33 @@ function readNext({ database, progress: { lastManifest: last } }: Scrub) {
     .executeTakeFirst();
 }
 
-async function markDamaged(scrub: Scrub, { repository, digest }: Row, reason: string): Promise<void> {
+/** @returns what is wrong with the bytes, or undefined */
+function examine(digest: Digest, bytes: Uint8Array): string | undefined {
+  const found = digestOf(bytes, digestAlgorithm(digest));
+  return found === digest ? undefined : `the bytes have the digest ${found}`;
+}
+
+/** Read once more in the transaction that marks it: a client may have deleted it, or pushed it anew. */
+async function judge(scrub: Scrub, { repository, digest }: Row): Promise<void> {
   const { cache, commit } = scrub;
-  const tags = await commit(async ({ tables, now }) => {
+  const reason = await commit(async ({ tables, now }) => {
+    const row = await tables
+      .selectFrom('manifests')
+      .where('repository', '=', repository)
+      .where('digest', '=', digest)
+      .select('bytes')
+      .executeTakeFirst();
+    const wrong = row && examine(digest, row.bytes);
+    if (wrong === undefined) return undefined;
     await tables
       .updateTable('manifests')
       .set({ damaged_at: now })
       .where('repository', '=', repository)
       .where('digest', '=', digest)
       .execute();
-    return tables
-      .selectFrom('tags')
-      .where('repository', '=', repository)
-      .where('digest', '=', digest)
-      .select('name')
-      .execute();
+    return wrong;
   });
-  cache.forget([{ repository, digest }, ...tags.map(({ name }) => ({ repository, digest, tag: name }))]);
+  if (reason === undefined) return;
+  cache.forget([{ repository, digest }]);
   scrub.found({ repository, digest, reason });
 }

@@ -34,10 +34,13 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
   let content: Content;
   let now: number;
   let found: Damage[];
+  /** What others do while the scrub waits for its turn at the disk. */
+  let meanwhile: () => Promise<void>;
   const clock: Clock = {
     now: () => new Date(now),
     sleep: async (ms) => {
       now += ms;
+      await meanwhile();
     },
   };
   const open = async (wrap: (store: BlobStore) => BlobStore = (store) => store): Promise<void> => {
@@ -52,6 +55,7 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
   beforeEach(async () => {
     now = Date.parse('2026-01-01T00:00:00Z');
     found = [];
+    meanwhile = async () => undefined;
     folder = await mkdtemp(join(tmpdir(), 'acrc-scrub-'));
     await open();
     await storeImage(content, app, image, ['v1']);
@@ -131,11 +135,17 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
     assert.equal(await content.hasBlob(layer.digest), false);
   });
 
+  /** The disk has other bytes for the manifest now. */
+  const damageManifest = (repository: string): void => {
+    const database = new DatabaseSync(join(folder, 'registry.db'));
+    const noise = Buffer.alloc(image.manifest.length);
+    database.prepare('UPDATE manifests SET bytes = ? WHERE repository = ?').run(noise, repository);
+    database.close();
+  };
+
   test('hides a damaged manifest from tag and digest, though it was cached, until it is pushed again', async () => {
     await content.manifest(app, { tag: v1 });
-    const database = new DatabaseSync(join(folder, 'registry.db'));
-    database.prepare('UPDATE manifests SET bytes = ? WHERE repository = ?').run(Buffer.from('{}'), app);
-    database.close();
+    damageManifest(app);
     await scrub();
     assert.deepEqual(
       found.map(({ digest, repository }) => [digest, repository]),
@@ -149,6 +159,20 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
     await content.putManifest({ repository: app, bytes: image.manifest, mediaType: undefined }, client);
     assert.ok(image.manifest.equals((await content.manifest(app, { tag: v1 }))!.bytes));
     assert.deepEqual((await content.damage(10)).manifests, []);
+  });
+
+  test('leaves a manifest alone that was deleted, or pushed anew, after it was read', async () => {
+    for (const again of [false, true]) {
+      damageManifest(app);
+      meanwhile = async () => {
+        await content.deleteManifest(app, image.digest, client);
+        if (again) await storeImage(content, app, image, ['v1']);
+      };
+      assert.equal((await scrub()).damaged, 0);
+      assert.deepEqual((await content.damage(10)).manifests, []);
+      assert.equal((await content.manifest(app, { tag: v1 }))?.digest, again ? image.digest : undefined);
+      await storeImage(content, app, image, ['v1']);
+    }
   });
 
   test('judges nothing that reads well the second time', async () => {
