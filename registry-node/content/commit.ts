@@ -1,6 +1,7 @@
 // Every change to content passes here: one transaction holds the change and the feed rows that tell of it. When `commit`
 // resolves the transaction is on the disk, the caches know, and the feed's listeners were called. Changes that come together
 // share the sync that they wait for.
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import { explainDiskError } from '../blobs/durable.ts';
 import type { Clock } from '../clock.ts';
@@ -44,6 +45,11 @@ export interface CommitOptions {
   onChange: (events: readonly NewFeedEvent[]) => void;
 }
 
+/**
+ * SQLite answers on this thread, so that a change of many rows, as of a repository that goes with ten thousand manifests, would
+ * hold up every pull until it ends. After so many rows of the feed the others have a turn.
+ */
+const rowsPerTurn = 20;
 /** SQLITE_FULL: no room for the database to grow. */
 const sqliteFull = 13;
 
@@ -69,6 +75,7 @@ export function createCommits({ database, durability, feed, clock, onChange }: C
           const { insertId } = await tables.insertInto('feed').values(row).executeTakeFirstOrThrow();
           seq = Number(insertId);
           told.push(event);
+          if (told.length % rowsPerTurn === 0) await breathe();
         };
         return work({ tables, now, tell });
       });

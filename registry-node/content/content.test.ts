@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { openedBelow } from '../../fixtures/opened-below.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
@@ -140,6 +141,23 @@ describe('content', ({ test, beforeEach, afterEach }) => {
     assert.deepEqual(await content.repositories(), [other]);
     assert.equal(await content.blobSize(app, first.blobs[0]!.digest), undefined);
     assert.ok(await content.blobSize(other, first.blobs[0]!.digest));
+  });
+
+  test('answers others while a repository of many manifests goes, as it was before', async () => {
+    const digests: Digest[] = [];
+    for (let position = 0; position < 100; position++) {
+      const annotations = { position: String(position) };
+      const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [], annotations }));
+      digests.push((await put(bytes, mediaTypes.ociIndex)).digest);
+    }
+    const [digest] = digests;
+    const deleting = content.deleteRepository(app, client);
+    for (let turns = 0; turns < 4; turns++) {
+      await turn();
+      assert.equal((await content.manifest(app, { digest: digest! }))?.digest, digest);
+    }
+    assert.equal(await deleting, true);
+    assert.equal(await content.manifest(app, { digest: digest! }), undefined);
   });
 
   test('refuses an image whose blobs the repository does not hold, and names them', async () => {

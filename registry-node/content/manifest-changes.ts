@@ -12,10 +12,11 @@ import type { Content, ManifestPut } from './content.ts';
 import { mustGiveWay } from './giving-way.ts';
 import {
   dropWhenEmpty,
+  findAllStored,
   findStored,
   pointTag,
+  removeAll,
   removeManifest,
-  removeTags,
   storeManifest,
 } from './manifest-rows.ts';
 
@@ -76,20 +77,11 @@ export function manifestChanges(commit: Commit): ManifestChanges {
     deleteRepository: (repository, change) =>
       commit(async (transaction) => {
         if (await mustGiveWay(transaction, change, repository)) return false;
-        const rows = await transaction.tables
-          .selectFrom('manifests')
-          .where('repository', '=', repository)
-          .orderBy('digest')
-          .select('digest')
-          .execute();
-        await removeTags(transaction, repository, change);
-        for (const row of rows) {
-          const stored = await findStored(transaction, repository, row.digest);
-          await removeManifest(transaction, stored!, change);
-        }
+        const all = await findAllStored(transaction, repository);
+        await removeAll(transaction, repository, all, change);
         await unlinkAll(transaction, repository, change);
         await dropWhenEmpty(transaction, repository);
-        return rows.length > 0;
+        return all.length > 0;
       }),
   };
 }

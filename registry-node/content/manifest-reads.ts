@@ -126,9 +126,8 @@ async function tagsByDigest(
   repository: RepositoryName,
   first: Digest | undefined,
   last: Digest | undefined,
-): Promise<Map<string, Tag[]>> {
-  const tags = new Map<string, Tag[]>();
-  if (first === undefined || last === undefined) return tags;
+): Promise<Map<Digest, Tag[]>> {
+  if (first === undefined || last === undefined) return new Map();
   const rows = await database
     .selectFrom('tags')
     .where('repository', '=', repository)
@@ -137,7 +136,12 @@ async function tagsByDigest(
     .orderBy('name')
     .select(['name', 'digest'])
     .execute();
-  for (const { name, digest } of rows) tags.set(digest, [...(tags.get(digest) ?? []), name]);
+  const tags = new Map<Digest, Tag[]>();
+  for (const { name, digest } of rows) {
+    const names = tags.get(digest);
+    if (names) names.push(name);
+    else tags.set(digest, [name]);
+  }
   return tags;
 }
 

@@ -31,6 +31,20 @@ export async function findStored(
   return row && { repository, digest, mediaType: row.media_type, size: row.size };
 }
 
+/** All of a repository, in byte order of their digests. */
+export async function findAllStored(
+  { tables }: ContentTransaction,
+  repository: RepositoryName,
+): Promise<Stored[]> {
+  const rows = await tables
+    .selectFrom('manifests')
+    .where('repository', '=', repository)
+    .orderBy('digest')
+    .select(['digest', 'media_type', 'size'])
+    .execute();
+  return rows.map((row) => ({ repository, digest: row.digest, mediaType: row.media_type, size: row.size }));
+}
+
 export async function storeManifest(
   transaction: ContentTransaction,
   { repository, bytes }: ManifestPut,
@@ -130,23 +144,25 @@ export async function removeManifest(
 }
 
 /**
- * Takes away all tags of the repository. To be done before its manifests go: whoever reads the feed in parts, and stops between, has no
- * tag on an index whose parts are gone.
+ * Takes the manifests of a repository, all tags before the first manifest: whoever reads the feed in parts, and stops between, has
+ * no tag on an index whose parts are gone.
  */
-export async function removeTags(
+export async function removeAll(
   transaction: ContentTransaction,
   repository: RepositoryName,
+  all: readonly Stored[],
   change: Change,
 ): Promise<void> {
+  const byDigest = new Map(all.map((stored) => [stored.digest, stored]));
   const tags = await transaction.tables
     .deleteFrom('tags')
     .where('repository', '=', repository)
     .returning(['name', 'digest'])
     .execute();
   for (const { name, digest } of tags.sort((one, other) => (one.name < other.name ? -1 : 1))) {
-    const stored = await findStored(transaction, repository, digest);
-    await transaction.tell({ ...stored!, action: 'untag', tag: name }, change);
+    await transaction.tell({ ...byDigest.get(digest)!, action: 'untag', tag: name }, change);
   }
+  for (const stored of all) await removeManifest(transaction, stored, change);
 }
 
 /** A repository is there as long as it holds a manifest. */

@@ -20,6 +20,7 @@ export async function tellAgain(
   if (tag !== undefined) tags = tags.where('name', '=', tag);
   if (digest !== undefined) tags = tags.where('digest', '=', digest);
   const tagged = await tags.execute();
+  const tagsOf = Map.groupBy(tagged, (row) => row.digest);
   let manifests = tables
     .selectFrom('manifests')
     .where('repository', '=', repository)
@@ -30,7 +31,7 @@ export async function tellAgain(
   for (const row of await manifests.execute()) {
     const stored = { repository, digest: row.digest, mediaType: row.media_type, size: row.size };
     await transaction.tell({ ...stored, action: 'push' }, change);
-    for (const { name } of tagged.filter((each) => each.digest === row.digest)) {
+    for (const { name } of tagsOf.get(row.digest) ?? []) {
       await transaction.tell({ ...stored, action: 'tag', tag: name }, change);
     }
   }
