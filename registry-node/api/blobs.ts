@@ -1,6 +1,9 @@
 // Blobs: pulling and removing them (distribution-spec, end-2, end-10). The bytes go from the file to the socket without
 // passing through Fastify (blobs/send.ts).
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { ByteRange } from '../blobs/blob-store.ts';
+import { keepStream } from '../http/recall.ts';
+import { answerWithStream, type Streamed } from '../http/stream.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
 import { parseRange } from './byte-range.ts';
@@ -58,25 +61,14 @@ async function send(
   digest: Digest,
   range: ByteRange | undefined,
 ): Promise<unknown> {
-  const response = reply.raw;
-  response.statusCode = reply.statusCode;
-  for (const [name, value] of Object.entries(reply.getHeaders())) {
-    if (value !== undefined) response.setHeader(name, value);
-  }
-  try {
-    await content.sendBlob(repository, digest, response, range);
-  } catch (error) {
-    if (!response.headersSent) {
-      for (const name of response.getHeaderNames()) response.removeHeader(name);
-      throw error;
-    }
-    // A connection that ends before Content-Length is how the client learns of it now.
-    if (!response.destroyed) request.log.error({ err: error, digest }, 'a blob could not be sent whole');
-    response.destroy();
-  }
-  reply.hijack();
-  response.end();
-  return reply;
+  const headers = reply.getHeaders() as OutgoingHttpHeaders;
+  const body: Streamed = {
+    name: `blob ${digest} of ${repository}`,
+    send: (target) => content.sendBlob(repository, digest, target, range),
+  };
+  if (!range) keepStream(request.raw, headers, body);
+  await answerWithStream(reply.raw, { status: reply.statusCode, headers, body, log: request.log });
+  return reply.hijack();
 }
 
 async function remove({ content, repository, reply, ...exchange }: RepositoryExchange): Promise<unknown> {

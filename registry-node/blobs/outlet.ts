@@ -14,51 +14,36 @@ export interface Outlet {
   release(): void;
 }
 
-/** @throws when the reader is gone already */
-export function openOutlet(target: Writable): Outlet {
-  const departure = watchDeparture(target);
-  return {
-    write: (bytes) =>
-      departure.or(
-        new Promise((resolve, reject) => {
-          target.write(bytes, (error) => (error ? reject(error) : resolve()));
-        }),
-      ),
-    letsGo: target instanceof OutgoingMessage,
-    release: () => departure.unwatch(),
-  };
-}
-
-interface Departure {
-  or(work: Promise<void>): Promise<void>;
-  unwatch(): void;
-}
-
 /**
  * A response whose connection is gone may never call back what it still had to write: its `close` tells. Only the write that
  * is under way listens; a race against one promise of departure would keep something of each write until the last.
+ * @throws when the reader is gone already
  */
-function watchDeparture(target: Writable): Departure {
-  const gone = (): Error => new Error('the reader went away');
-  if (target.destroyed) throw gone();
+export function openOutlet(target: Writable): Outlet {
+  if (target.destroyed) throw departure();
   let departed = false;
-  let interrupt: () => void = () => undefined;
+  let interrupt: ((error: Error) => void) | undefined;
   const depart = (): void => {
     departed = true;
-    interrupt();
+    interrupt?.(departure());
   };
   target.once('close', depart);
   target.once('error', depart);
   return {
-    or: (work) =>
+    write: (bytes) =>
       new Promise((resolve, reject) => {
-        interrupt = () => reject(gone());
-        if (departed) interrupt();
-        work.then(resolve, reject);
+        if (departed) return reject(departure());
+        interrupt = reject;
+        target.write(bytes, (error) => (error ? reject(error) : resolve()));
       }),
-    unwatch: () => {
+    letsGo: target instanceof OutgoingMessage,
+    release: () => {
       target.off('close', depart);
       target.off('error', depart);
     },
   };
+}
+
+function departure(): Error {
+  return new Error('the reader went away');
 }

@@ -56,7 +56,10 @@ function lend(chunk: Chunk, offset: number, wanted: number): Lease {
   chunk.users += 1;
   return {
     length,
-    bytes: chunk.bytes.then((bytes) => bytes.subarray(offset, offset + length)),
+    bytes:
+      length === chunk.buffer.length
+        ? chunk.bytes
+        : chunk.bytes.then((bytes) => bytes.subarray(offset, offset + length)),
     readsAhead: true,
     giveBack: (reusable) => {
       chunk.users -= 1;

@@ -1,8 +1,10 @@
 // What is answered from memory, and above all what is not.
+import type { Writable } from 'node:stream';
 import Fastify from 'fastify';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { type Listener, listen } from './listener.ts';
-import { recallAnswers } from './recall.ts';
+import { keepStream, recallAnswers } from './recall.ts';
+import { answerWithStream } from './stream.ts';
 
 const bearer = { authorization: 'Bearer one' };
 
@@ -11,11 +13,12 @@ describe('recallAnswers', ({ test, beforeEach, afterEach }) => {
   let handled: number;
   let changes: number;
   let nowMs: number;
+  let lost: boolean;
   const ask = (path: string, headers: Record<string, string> = bearer, method = 'GET'): Promise<Response> =>
     fetch(`http://127.0.0.1:${listener.port}${path}`, { method, headers });
 
   beforeEach(async () => {
-    [handled, changes, nowMs] = [0, 0, 1_000_000];
+    [handled, changes, nowMs, lost] = [0, 0, 1_000_000, false];
     const app = Fastify({ exposeHeadRoutes: false });
     app.get('/v2/bytes', async (_request, reply) => {
       handled += 1;
@@ -26,6 +29,20 @@ describe('recallAnswers', ({ test, beforeEach, afterEach }) => {
     app.get('/v2/changes', async (_request, reply) => {
       changes += 1;
       return reply.send(`${handled++}`);
+    });
+    app.get('/v2/stream', async (request, reply) => {
+      if (lost) return reply.code(404).send();
+      const body = {
+        name: `stream ${(handled += 1)}`,
+        send: async (target: Writable) => {
+          if (lost) throw new Error('lost');
+          target.write(body.name);
+        },
+      };
+      const headers = { 'content-length': body.name.length };
+      keepStream(request.raw, headers, body);
+      await answerWithStream(reply.raw, { headers, body, log: app.log });
+      return reply.hijack();
     });
     app.get('/elsewhere', async () => `${handled++}`);
     const clock = { now: () => new Date(nowMs), sleep: async () => undefined };
@@ -57,6 +74,20 @@ describe('recallAnswers', ({ test, beforeEach, afterEach }) => {
       [handled, ...answers.map((answer) => answer.headers.get('content-length'))],
       [1, '7', '7'],
     );
+  });
+  test('sends again what passes Fastify by', async () => {
+    const answers = [await ask('/v2/stream'), await ask('/v2/stream')];
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    assert.deepEqual([...texts, handled], ['stream 1', 'stream 1', 1]);
+    assert.equal(answers[1]?.headers.get('content-length'), '8');
+  });
+  test('has it worked out anew when not a byte of it can be sent', async () => {
+    await ask('/v2/stream');
+    lost = true;
+    const answer = await ask('/v2/stream');
+    assert.deepEqual([answer.status, answer.headers.get('content-length')], [404, '0']);
+    lost = false;
+    assert.equal(await (await ask('/v2/stream')).text(), 'stream 2');
   });
   test('forgets everything when something changed', async () => {
     await ask('/v2/bytes');
