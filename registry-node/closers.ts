@@ -7,9 +7,17 @@ export class Closers {
     this.#closers.push(...closers);
   }
 
-  /** Calls each once, the last that was added first. */
+  /** Calls each once, the last that was added first, also when one fails. @throws what the first that failed throws */
   async close(): Promise<void> {
-    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) await close();
+    const failures: unknown[] = [];
+    for (let close = this.#closers.pop(); close; close = this.#closers.pop()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** @returns what `open` does; when it fails, what was opened until then is closed again */
@@ -18,7 +26,8 @@ export class Closers {
     try {
       return await open(closers);
     } catch (error) {
-      await closers.close();
+      // Why it could not be opened says more than what could not be closed after it.
+      await closers.close().catch(() => undefined);
       throw error;
     }
   }

@@ -73,9 +73,15 @@ export function createUploadSessions(reader: SqliteReader, commit: Commit): Uplo
         unkept.delete(id);
         throw tooMany();
       }
-      for (const oldest of unkept.keys()) {
-        if (unkept.size <= unkeptMax) break;
-        await keep(oldest);
+      try {
+        for (const oldest of unkept.keys()) {
+          if (unkept.size <= unkeptMax) break;
+          await keep(oldest);
+        }
+      } catch (error) {
+        // Nobody is told of it, so that nobody would ever end it.
+        unkept.delete(id);
+        throw error;
       }
     },
     has: (id, repository) => (unkept.get(id)?.repository ?? kept(id)) === repository,
