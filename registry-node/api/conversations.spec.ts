@@ -89,15 +89,19 @@ describe('a conversation with the distribution API', ({ test, before, beforeEach
       headers: { 'content-range': '21-25' },
     });
     assert.deepEqual([early.status, early.headers.get('range')], [416, '0-19']);
-    const last = await ask(`PUT ${location}?digest=${digest}`, {
-      body: bytes.subarray(20),
-      headers: { 'content-range': '20-25' },
-    });
-    assert.deepEqual([last.status, last.headers.get('docker-content-digest')], [201, digest]);
-    assert.deepEqual(
-      [last.headers.get('location'), last.headers.get('range')],
-      [`/v2/team/app/blobs/${digest}`, '0-25'],
-    );
+    const finish = () =>
+      ask(`PUT ${location}?digest=${digest}`, {
+        body: bytes.subarray(20),
+        headers: { 'content-range': '20-25' },
+      });
+    // The second time by a client that never got the first answer.
+    for (const last of [await finish(), await finish()]) {
+      assert.deepEqual([last.status, last.headers.get('docker-content-digest')], [201, digest]);
+      assert.deepEqual(
+        [last.headers.get('location'), last.headers.get('range')],
+        [`/v2/team/app/blobs/${digest}`, '0-25'],
+      );
+    }
     assert.equal(await (await ask(`GET /v2/team/app/blobs/${digest}`)).text(), bytes.toString());
     assert.equal((await ask(`GET ${location}`)).status, 404);
   });

@@ -183,7 +183,7 @@ export interface Uploads {
   append(repository: RepositoryName, id: string, piece: Piece): Promise<number>;
   /**
    * Verifies, stores durably, links and ends the session. `last` is appended first: a push of one piece leaves nothing else
-   * on the disk than the blob. @returns its size in bytes
+   * on the disk than the blob. Asked for once more it answers the same (finished-uploads.ts). @returns its size in bytes
    * @throws OciError as `append`; DIGEST_INVALID (the session is over)
    */
   finish(repository: RepositoryName, id: string, digest: Digest, last?: Piece): Promise<number>;

@@ -10,6 +10,7 @@ import { recordBlob } from './blob-links.ts';
 import { incomingPrefix } from './blobs.ts';
 import type { Commit } from './commit.ts';
 import type { Piece, Uploads } from './content.ts';
+import type { FinishedUpload, FinishedUploads } from './finished-uploads.ts';
 import type { Turns } from './turns.ts';
 import type { UploadSessions } from './upload-sessions.ts';
 
@@ -21,6 +22,7 @@ export interface UploadsOptions {
   newId: () => string;
   /** By digest: see collection/collect.ts. */
   turns: Turns;
+  finished: FinishedUploads;
 }
 
 export interface OpenUploads extends Uploads {
@@ -34,7 +36,7 @@ export interface OpenUploads extends Uploads {
 const openSessionsMax = 128;
 
 export function openUploads(options: UploadsOptions): OpenUploads {
-  const { sessions, blobs, commit, clock, newId, turns } = options;
+  const { sessions, blobs, commit, clock, newId, turns, finished } = options;
   const idle = new BoundedMap<UnfinishedBlob>({
     weightMax: openSessionsMax,
     // A file that cannot be closed keeps nobody from going on; its next opening tells.
@@ -81,6 +83,26 @@ export function openUploads(options: UploadsOptions): OpenUploads {
       throw error;
     }
   };
+  const store = async ({ id, repository, digest }: FinishedUpload, blob: UnfinishedBlob): Promise<number> => {
+    try {
+      const size = await turns(digest, async () => {
+        const stored = await blob.commit(digest);
+        await commit(async (transaction) => {
+          await recordBlob(transaction, repository, digest, stored);
+          await sessions.end(id, transaction);
+        });
+        return stored;
+      });
+      busy.delete(id);
+      return size;
+    } catch (error) {
+      // What is wrong with the upload says more than what else goes wrong on a failing disk.
+      await blob.release().catch(() => undefined);
+      if (error instanceof OciError && error.code === 'DIGEST_INVALID') await end(id);
+      else busy.delete(id);
+      throw error;
+    }
+  };
 
   return {
     start: async (repository, owner) => {
@@ -106,26 +128,14 @@ export function openUploads(options: UploadsOptions): OpenUploads {
       }
     },
     finish: async (repository, id, digest, last) => {
+      const upload = { id, repository, digest };
+      const known = await finished.find(upload);
+      if (known !== undefined) return known;
       const blob = await claim(repository, id);
       if (last) await complete(id, blob, last);
-      try {
-        const size = await turns(digest, async () => {
-          const stored = await blob.commit(digest);
-          await commit(async (transaction) => {
-            await recordBlob(transaction, repository, digest, stored);
-            await sessions.end(id, transaction);
-          });
-          return stored;
-        });
-        busy.delete(id);
-        return size;
-      } catch (error) {
-        // What is wrong with the upload says more than what else goes wrong on a failing disk.
-        await blob.release().catch(() => undefined);
-        if (error instanceof OciError && error.code === 'DIGEST_INVALID') await end(id);
-        else busy.delete(id);
-        throw error;
-      }
+      const size = store(upload, blob);
+      finished.add(upload, size);
+      return size;
     },
     cancel: async (repository, id) => {
       const blob = await claim(repository, id);

@@ -13,11 +13,13 @@ import { Closers } from '../closers.ts';
 import { openDurability } from '../database/durable.ts';
 import { openSqlite } from '../database/open.ts';
 import { openSqliteReader } from '../database/reader.ts';
+import type { Digest } from '../oci/digest.ts';
 import { contentBlobs } from './blobs.ts';
 import { garbageCollection } from './collection/collect.ts';
 import { createCommits } from './commit.ts';
 import type { Content } from './content.ts';
 import { openFeedLog } from './feed-log.ts';
+import { rememberFinished } from './finished-uploads.ts';
 import { indexesListing } from './giving-way.ts';
 import { lockReads } from './locks.ts';
 import { createManifestCache } from './manifest-cache.ts';
@@ -72,10 +74,13 @@ async function compose(options: ContentOptions, closers: Closers): Promise<Conte
   const { commit } = commits;
   const turns = createTurns();
   const sessions = createUploadSessions(reader, commit);
-  const uploads = openUploads({ sessions, blobs, commit, clock, newId, turns });
+  const scrubs = scrubbing({ database, blobs, commit, turns, cache, clock });
+  const doubt = (digest: Digest): void => scrubs.doubt(digest);
+  const shown = contentBlobs({ database, reader, blobs, commit, clock, turns, doubt });
+  const finished = rememberFinished(shown.blobSize);
+  const uploads = openUploads({ sessions, blobs, commit, clock, newId, turns, finished });
   closers.add(() => uploads.close());
   await uploads.removeForgotten();
-  const scrubs = scrubbing({ database, blobs, commit, turns, cache, clock });
   return {
     feed,
     uploads,
@@ -87,15 +92,7 @@ async function compose(options: ContentOptions, closers: Closers): Promise<Conte
     ...manifestReads({ database, reader, cache }),
     ...manifestChanges(commit),
     indexesListing: (repository, digest) => indexesListing(database, repository, digest),
-    ...contentBlobs({
-      database,
-      reader,
-      blobs,
-      commit,
-      clock,
-      turns,
-      doubt: (digest) => scrubs.doubt(digest),
-    }),
+    ...shown,
     ...scrubs.content,
     ...garbageCollection({ database, blobs, commit, uploads, turns, clock }),
     close: () => closers.close(),

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { type Flow, flowOf } from '../blobs/flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
+import { holdSyncs, withDiskFault } from '../../fixtures/disk-faults.ts';
 import { randomBytes } from '../../fixtures/images/random-bytes.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { systemClock } from '../clock.ts';
@@ -174,6 +175,7 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     await append(0, 1000);
     await fails('DIGEST_INVALID', content.uploads.finish(app, id, digest));
     await fails('BLOB_UPLOAD_UNKNOWN', append(1000, 2000));
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.finish(app, id, digest));
     assert.equal(await content.hasBlob(digest), false);
   });
 
@@ -181,6 +183,23 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     await append(0, 1000);
     await content.uploads.cancel(app, id);
     await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.bytes(app, id));
+  });
+
+  test('is finished once more by who asks once more, also while the first answer is being made', async () => {
+    await append(0, 3_000_000);
+    const syncs = await holdSyncs();
+    const first = content.uploads.finish(app, id, digest);
+    await syncs.asked;
+    const again = content.uploads.finish(app, id, digest);
+    syncs.release();
+    assert.deepEqual(await Promise.all([first, again]), [bytes.length, bytes.length]);
+    assert.equal(await content.uploads.finish(app, id, digest, piece(0, 3_000_000)), bytes.length);
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.finish(app, id, digestOf('another')));
+    await content.linkBlob(other, digest);
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.finish(other, id, digest));
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.finish(app, 'no-such-session', digest));
+    await content.unlinkBlob(app, digest);
+    await fails('BLOB_UPLOAD_UNKNOWN', content.uploads.finish(app, id, digest));
   });
 
   test('belongs to its repository', async () => {
@@ -207,6 +226,21 @@ describe('an upload session', ({ test, beforeEach, afterEach }) => {
     await content.uploads.cancel(app, id);
     await content.uploads.start(app, 'client');
     await fails('TOOMANYREQUESTS', content.uploads.start(app, 'client'));
+  });
+
+  test('leaves nothing behind when it cannot be begun', async () => {
+    let begun = 1;
+    await withDiskFault('a row without space', async () => {
+      for (let count = 0; count < 200; count++) {
+        const starting = content.uploads.start(app, 'client');
+        await starting.then(
+          () => begun++,
+          () => fails('INSUFFICIENT_STORAGE', starting),
+        );
+      }
+    });
+    assert.ok(begun < 200);
+    assert.equal((await content.totals()).uploads, begun);
   });
 
   test('takes many at once of the same blob', async () => {
