@@ -101,7 +101,8 @@ async function compose(
     ...dependencies,
     registryKey,
     feed: content.feed,
-    place: { host: dependencies.hosts.loginServer(registry), registryId: registry.id },
+    registryId: registry.id,
+    host: dependencies.hosts.loginServer(registry),
     events: dependencies.webhookEvents,
     transport: dependencies.webhookTransport,
   });

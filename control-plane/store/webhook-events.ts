@@ -13,18 +13,21 @@ export interface WebhookCursor {
 
 export interface NewWebhookEvent {
   id: string;
-  /** JSON, sent as it is here however often. */
+  /** JSON; see cloud-registry/webhooks/content.ts. */
   content: string;
 }
 
+/** Its content is as it was last sent. */
 export interface WaitingEvent extends NewWebhookEvent {
   seq: number;
   /** How often it was sent. */
   attempts: number;
 }
 
-/** One time that an event was sent. Both messages are JSON, in the shapes that `listEvents` shows. */
+/** One time that an event was sent. All three are JSON, both messages, in the shapes that `listEvents` shows. */
 export interface Attempt {
+  /** As it was sent. */
+  content: string;
   request: string;
   response: string;
   /** When to send it again; undefined ends it. */
@@ -56,7 +59,7 @@ export interface WebhookEvents {
   nextDue(webhook: ResourceKey, except: readonly number[]): Promise<Date | undefined>;
   sent(seq: number, attempt: Attempt): Promise<void>;
   /** Keeps an event that was sent without having waited. */
-  keep(webhook: ResourceKey, event: NewWebhookEvent, attempt: Attempt): Promise<void>;
+  keep(webhook: ResourceKey, id: string, attempt: Attempt): Promise<void>;
   /** Those that were sent at least once, newest first; at most `keptMax`. */
   list(webhook: ResourceKey): Promise<SentEvent[]>;
 }
@@ -147,10 +150,10 @@ export function openWebhookEvents(database: Kysely<Tables>): WebhookEvents {
       return row?.due_at === null || row === undefined ? undefined : new Date(row.due_at);
     },
     sent: (seq, attempt) => record({ seq, attempt }),
-    keep: (webhook, { id, content }, attempt) =>
+    keep: (webhook, id, attempt) =>
       database.transaction().execute(async (transaction) => {
         if ((await existing(transaction, [webhook])).length === 0) return;
-        const columns = { webhook, id, content, attempts: 1, ...toColumns(attempt) };
+        const columns = { webhook, id, attempts: 1, ...toColumns(attempt) };
         await transaction.insertInto('webhook_events').values(columns).execute();
         await trim(transaction, webhook);
       }),
@@ -204,8 +207,8 @@ function toRow(webhook: ResourceKey, { feedId, seq }: WebhookCursor): Row<'webho
   return { webhook, feed_id: feedId, seq };
 }
 
-function toColumns({ request, response, retryAt }: Attempt) {
-  return { request, response, due_at: retryAt?.getTime() ?? null };
+function toColumns({ content, request, response, retryAt }: Attempt) {
+  return { content, request, response, due_at: retryAt?.getTime() ?? null };
 }
 
 /** A webhook may be deleted while something is done for it. */

@@ -4,53 +4,63 @@
 import type { ArtifactEvent } from '../../../registry-node/notifications/event.ts';
 import type { WebhookProperties } from '../../resources/webhooks/schema.ts';
 
-/** Where it happened. */
-export interface Place {
-  /** The login server. */
-  host: string;
-  /** The id of the registry's resource. */
-  registryId: string;
-}
-
 /** Of the same event always the same: a receiver drops repeats by it. */
 export interface Ids {
   id: string;
   requestId: string;
 }
 
+/** What an event says of itself, in either format. */
+interface Data {
+  id: string;
+  timestamp: string;
+  action: keyof typeof types;
+  target?: { repository: string; tag?: string | undefined; [name: string]: unknown };
+  request?: { id: string; host: string; method: string };
+  connectedRegistry?: { name: string } | undefined;
+}
+
+interface CloudEvent {
+  specversion: '1.0';
+  data: Data;
+}
+
 const cloudEventsType = /^application\/cloudevents\+json\s*(;|$)/i;
 const types = { push: 'ImagePushed', delete: 'ImageDeleted', ping: 'Ping' } as const;
 
-export function toContent(
-  event: ArtifactEvent,
-  ids: Ids,
-  place: Place,
-  { customHeaders }: Pick<WebhookProperties, 'customHeaders'>,
-): string {
+/** @param host the login server where it happened @returns JSON in Azure's own format */
+export function toContent(event: ArtifactEvent, ids: Ids, host: string): string {
   const { action, at, repository, digest, mediaType, size, tag, connectedRegistry } = event;
   const isPush = action === 'push';
-  const data = {
+  return JSON.stringify({
     id: ids.id,
     timestamp: at.toISOString(),
     action,
     target: isPush
       ? { mediaType, size, digest, length: size, repository, tag }
       : { mediaType, digest, repository },
-    request: { id: ids.requestId, host: place.host, method: isPush ? 'PUT' : 'DELETE' },
-    connectedRegistry: connectedRegistry && { name: connectedRegistry },
-  };
-  const subject = isPush && tag !== undefined ? `${repository}:${tag}` : repository;
-  return JSON.stringify(wantsCloudEvents(customHeaders) ? toCloudEvent(data, subject, place) : data);
+    request: { id: ids.requestId, host, method: isPush ? 'PUT' : 'DELETE' },
+    connectedRegistry: connectedRegistry ? { name: connectedRegistry } : undefined,
+  } satisfies Data);
 }
 
-export function toPing(
-  id: string,
-  at: Date,
-  place: Place,
+/** @returns JSON in Azure's own format */
+export function toPing(id: string, at: Date): string {
+  return JSON.stringify({ id, timestamp: at.toISOString(), action: 'ping' } satisfies Data);
+}
+
+/**
+ * The body for a receiver, in the format that its webhook's headers name: they may have changed since it was last sent.
+ * @param content in either format
+ */
+export function inFormatOf(
   { customHeaders }: Pick<WebhookProperties, 'customHeaders'>,
+  content: string,
+  registryId: string,
 ): string {
-  const data = { id, timestamp: at.toISOString(), action: 'ping' as const };
-  return JSON.stringify(wantsCloudEvents(customHeaders) ? toCloudEvent(data, undefined, place) : data);
+  const known = JSON.parse(content) as Data | CloudEvent;
+  const data = 'specversion' in known ? known.data : known;
+  return JSON.stringify(wantsCloudEvents(customHeaders) ? toCloudEvent(data, registryId) : data);
 }
 
 function wantsCloudEvents(customHeaders: Readonly<Record<string, string>>): boolean {
@@ -59,24 +69,16 @@ function wantsCloudEvents(customHeaders: Readonly<Record<string, string>>): bool
   );
 }
 
-function toCloudEvent(
-  data: {
-    id: string;
-    timestamp: string;
-    action: keyof typeof types;
-    connectedRegistry?: { name: string } | '' | undefined;
-  },
-  subject: string | undefined,
-  { registryId }: Place,
-): object {
-  const site = data.connectedRegistry ? `/connectedRegistries/${data.connectedRegistry.name}` : '';
+function toCloudEvent(data: Data, registryId: string): CloudEvent & Record<string, unknown> {
+  const { id, timestamp, action, target, connectedRegistry } = data;
+  const site = connectedRegistry ? `/connectedRegistries/${connectedRegistry.name}` : '';
   return {
     specversion: '1.0',
-    id: data.id,
+    id,
     source: `${registryId}${site}`,
-    type: `Microsoft.ContainerRegistry.${types[data.action]}`,
-    subject,
-    time: data.timestamp,
+    type: `Microsoft.ContainerRegistry.${types[action]}`,
+    subject: target?.tag === undefined ? target?.repository : `${target.repository}:${target.tag}`,
+    time: timestamp,
     datacontenttype: 'application/json',
     data,
   };

@@ -11,7 +11,7 @@ import type { NewWebhookEvent, WebhookEvents } from '../../store/webhook-events.
 import type { Notification } from '../../../registry-node/gateway/protocol.ts';
 import { type ArtifactEvent, eventsOf } from '../../../registry-node/notifications/event.ts';
 import { readChanges } from '../../../registry-node/notifications/page.ts';
-import { type Place, toContent } from './content.ts';
+import { toContent } from './content.ts';
 import { wants } from './rules.ts';
 
 export type Webhook = Resource<WebhookProperties>;
@@ -19,8 +19,8 @@ export type Webhook = Resource<WebhookProperties>;
 export interface IntakeOptions {
   feed: Feed;
   events: WebhookEvents;
-  /** What events say where they happened. */
-  place: Place;
+  /** The registry's login server, where events of its feed happened. */
+  host: string;
 }
 
 /** Events that wait for one webhook at most; a page of the feed may go beyond. */
@@ -56,7 +56,7 @@ export async function takeIn(
     });
     wanted.set(
       key,
-      own.map((event) => toNew(event, options.place, webhook.properties)),
+      own.map((event) => toNew(event, options.host)),
     );
   }
   await events.takeIn(wanted, { feedId: feed.id, seq: readTo });
@@ -71,7 +71,7 @@ const notificationsWaitingMax = 10_000;
  * @returns the webhooks that have something to be told now, and those that have no room for it
  */
 export async function takeInNotifications(
-  { events, place }: Pick<IntakeOptions, 'events' | 'place'>,
+  { events }: Pick<IntakeOptions, 'events'>,
   webhooks: readonly Webhook[],
   notifications: readonly Notification[],
 ): Promise<{ told: ResourceKey[]; full: ResourceKey[] }> {
@@ -84,8 +84,7 @@ export async function takeInNotifications(
       .filter((notification) => wants(properties, toEvent(notification)))
       .map((notification) => {
         const ids = { id: notification.id, requestId: notification.id };
-        const there = { ...place, host: notification.loginServer };
-        return { id: ids.id, content: toContent(toEvent(notification), ids, there, properties) };
+        return { id: ids.id, content: toContent(toEvent(notification), ids, notification.loginServer) };
       });
     if (own.length === 0) continue;
     if ((waiting.get(key) ?? 0) >= notificationsWaitingMax) full.push(key);
@@ -123,7 +122,7 @@ async function positionsOf(
   return positions;
 }
 
-function toNew(event: ArtifactEvent, place: Place, properties: WebhookProperties): NewWebhookEvent {
+function toNew(event: ArtifactEvent, host: string): NewWebhookEvent {
   const ids = { id: randomUUID(), requestId: randomUUID() };
-  return { id: ids.id, content: toContent(event, ids, place, properties) };
+  return { id: ids.id, content: toContent(event, ids, host) };
 }

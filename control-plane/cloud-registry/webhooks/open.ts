@@ -7,8 +7,9 @@ import type { Notification } from '../../../registry-node/gateway/protocol.ts';
 import { ArmError } from '../../arm/errors.ts';
 import { keyOf, type ResourceKey } from '../../arm/resource-id.ts';
 import { webhookKind } from '../../resources/webhooks/schema.ts';
-import type { WebhookCursor } from '../../store/webhook-events.ts';
-import { type Place, toPing } from './content.ts';
+import type { NewWebhookEvent, WebhookCursor } from '../../store/webhook-events.ts';
+import { attempt } from './attempt.ts';
+import { toPing } from './content.ts';
 import { takeIn, takeInNotifications, type Webhook } from './intake.ts';
 import { type Sender, type SenderOptions, startSender } from './sender.ts';
 
@@ -29,7 +30,8 @@ export interface Webhooks {
 export interface WebhooksOptions extends SenderOptions {
   registryKey: ResourceKey;
   feed: Feed;
-  place: Place;
+  /** The registry's login server. */
+  host: string;
   logger: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -42,7 +44,7 @@ const pingsAtOnceMax = 8;
 const pingWaitMs = 1000;
 
 export function openWebhooks(options: WebhooksOptions): Webhooks {
-  const { registryKey, resources, events, feed, clock, logger, transport } = options;
+  const { registryKey, resources, events, feed, clock, logger } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const bell = createBell(clock);
@@ -98,13 +100,9 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
   });
   const following = follow();
 
-  const sendPing = async (
-    { id, properties }: Webhook,
-    event: { id: string; content: string },
-  ): Promise<void> => {
-    const { request, response } = await transport.deliver(properties, event.content, signal);
-    const attempt = { request: JSON.stringify(request), response: JSON.stringify(response) };
-    await events.keep(keyOf(id), event, attempt);
+  const sendPing = async (webhook: Webhook, { id, content }: NewWebhookEvent): Promise<void> => {
+    const { kept } = await attempt(options, webhook, content, signal);
+    await events.keep(keyOf(webhook.id), id, kept);
   };
   const head = (): WebhookCursor => ({ feedId: feed.id, seq: feed.head() });
   return {
@@ -127,10 +125,7 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
         );
       }
       const id = randomUUID();
-      const sent = sendPing(webhook, {
-        id,
-        content: toPing(id, clock.now(), options.place, webhook.properties),
-      })
+      const sent = sendPing(webhook, { id, content: toPing(id, clock.now()) })
         .catch((error: unknown) => {
           if (!signal.aborted) logger.error({ err: error, webhook: webhook.name }, 'ping not kept');
         })

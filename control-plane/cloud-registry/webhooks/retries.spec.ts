@@ -74,6 +74,36 @@ describe(
       assert.ok(clock.now().getTime() - begunAt >= 60_000);
     });
 
+    test('what waits is told in the format that its webhook asks for at that moment', async () => {
+      const formats = ['application/json', 'application/cloudevents+json', 'text/plain'];
+      await make({ customHeaders: { 'Content-Type': formats[0] } });
+      receiver.answer((response) => {
+        response.statusCode = receiver.received.length < formats.length ? 503 : 200;
+        response.end();
+      });
+      await images.push(`${name}:v1`);
+      for (const [sent, format] of formats.entries()) {
+        const properties = { customHeaders: { 'Content-Type': format } };
+        await cloud.arm('PATCH', webhookPath(name), { properties });
+        await gotByJumps(sent + 1, 5000);
+      }
+      const [first, second, third] = receiver.received;
+      assert.deepEqual(
+        receiver.received.map(({ headers }) => headers['content-type']),
+        formats,
+      );
+      assert.partialDeepStrictEqual(second!.body, {
+        specversion: '1.0',
+        id: first!.body.id,
+        type: 'Microsoft.ContainerRegistry.ImagePushed',
+        subject: `${name}:v1`,
+        data: first!.body,
+      });
+      assert.deepEqual(third!.body, first!.body);
+      const [shown] = await shownEvents(cloud, name);
+      assert.deepEqual(shown!.eventRequestMessage.content, third!.body);
+    });
+
     test('a receiver that refuses is not asked again', async () => {
       await make();
       receiver.answer((response) => {

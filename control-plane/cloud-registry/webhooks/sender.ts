@@ -7,13 +7,13 @@ import type { ResourceKey } from '../../arm/resource-id.ts';
 import { webhookKind } from '../../resources/webhooks/schema.ts';
 import type { Resources } from '../../store/resources.ts';
 import type { WaitingEvent, WebhookEvents } from '../../store/webhook-events.ts';
+import { attempt, type AttemptOptions } from './attempt.ts';
 import type { Webhook } from './intake.ts';
-import type { Delivery, Transport } from './transport.ts';
+import type { Delivery } from './transport.ts';
 
-export interface SenderOptions {
+export interface SenderOptions extends AttemptOptions {
   resources: Resources;
   events: WebhookEvents;
-  transport: Transport;
   clock: Clock;
   logger: Pick<Logger, 'warn' | 'error'>;
 }
@@ -44,15 +44,11 @@ export function startSender(webhook: ResourceKey, options: SenderOptions, onRoom
   const { signal } = stopping;
   const underWay = new Map<number, Promise<void>>();
 
-  const send = async (event: WaitingEvent, { properties }: Webhook): Promise<void> => {
+  const send = async (event: WaitingEvent, to: Webhook): Promise<void> => {
     try {
-      const delivery = await options.transport.deliver(properties, event.content, signal);
+      const { delivery, kept } = await attempt(options, to, event.content, signal);
       const retryAt = retryTime(delivery, event.attempts + 1, clock.now());
-      await events.sent(event.seq, {
-        request: JSON.stringify(delivery.request),
-        response: JSON.stringify(delivery.response),
-        retryAt,
-      });
+      await events.sent(event.seq, { ...kept, retryAt });
       if (!retryAt) onRoom();
     } catch (error) {
       if (signal.aborted) return;
