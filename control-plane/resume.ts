@@ -1,11 +1,13 @@
-// Operations that a stop cut short go on at the next start: clients still poll them.
+// What a stop cut short goes on at the next start: operations, which clients still poll, and registries whose operation a
+// power cut kept from being written down.
 import { z } from 'zod';
 import type { LongRunning, OperationNotes } from './arm/long-running.ts';
 import { ArmError } from './arm/errors.ts';
-import type { ResourceKey } from './arm/resource-id.ts';
+import { keyOf, type ResourceKey } from './arm/resource-id.ts';
 import type { ImportJob } from './cloud-registry/import/job.ts';
 import type { Imports } from './cloud-registry/import/queue.ts';
 import type { CloudRegistries } from './cloud-registry/registries.ts';
+import { registryKind } from './resources/registries/schema.ts';
 import { removeGroup } from './resources/resource-groups/remove.ts';
 import type { Operations } from './store/operations.ts';
 import type { Resources } from './store/resources.ts';
@@ -25,7 +27,7 @@ const workSchema = z.discriminatedUnion('kind', [
     job: z.custom<ImportJob>((job) => typeof job === 'object' && job !== null),
   }),
 ]);
-export type OperationWork = z.infer<typeof workSchema>;
+type OperationWork = z.infer<typeof workSchema>;
 
 interface Workers {
   resources: Resources;
@@ -46,20 +48,21 @@ function goOn(
 export async function resumeOperations({
   operations,
   longRunning,
-  resources,
-  registries,
-  imports,
+  ...workers
 }: Workers & { operations: Operations; longRunning: LongRunning }): Promise<void> {
+  const resumed = new Set<ResourceKey>();
   for (const operation of await operations.running()) {
+    const work = workSchema.safeParse(operation.work);
+    if (work.data?.kind === 'create-registry') resumed.add(work.data.registry);
     longRunning.resume(operation, async (notes) => {
-      const work = workSchema.safeParse(operation.work);
-      if (!work.success) {
-        throw new ArmError(
-          'InternalServerError',
-          'The control plane was restarted and cannot go on with it.',
-        );
-      }
-      await goOn(work.data, { resources, registries, imports }, notes);
+      if (work.success) return goOn(work.data, workers, notes);
+      throw new ArmError('InternalServerError', 'The control plane was restarted and cannot go on with it.');
     });
+  }
+  for (const { id, properties } of await workers.resources.all(registryKind)) {
+    const registry = keyOf(id);
+    if (properties.provisioningState !== 'Creating' || resumed.has(registry)) continue;
+    const work: OperationWork = { kind: 'create-registry', registry };
+    await longRunning.start('registries', 'Creating', work, (notes) => goOn(work, workers, notes));
   }
 }

@@ -15,7 +15,6 @@ import type { Resource } from '../../store/resource.ts';
 import type { ResourceChange, ResourceReader } from '../../store/resources.ts';
 import { type ResourceContext, requireLastingGroup } from '../context.ts';
 import { normaliseLocation } from '../resource-groups/rules.ts';
-
 import { mergeIdentity } from './identity.ts';
 import { checkFixed, checkRegistryName, checkSettings, checkSku, checkTier, type Held } from './rules.ts';
 import { type RegistryInput, registryKind, type RegistryProperties } from './schema.ts';
@@ -38,8 +37,9 @@ export async function saveRegistry(
     const group = await requireLastingGroup(context, change, params);
     const key = keyOf(registryId(group.id, params.registry));
     const before = await change.get(registryKind, key);
-    // One whose login server could not open is begun anew.
-    const begun = before?.properties.provisioningState === 'Failed' ? undefined : before?.properties;
+    // One whose login server could not open is begun anew, by a PUT.
+    const isAnew = location !== undefined && before?.properties.provisioningState === 'Failed';
+    const begun = isAnew ? undefined : before?.properties;
     const now = context.clock.now();
     if (!before) await checkNewName(change, params.registry);
     if (before && location !== undefined) checkSameLocation(before, location, params);
