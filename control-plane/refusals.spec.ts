@@ -34,6 +34,12 @@ describeRefusals('what ARM refuses', [
   ],
   ['a provider that is none', 404, 'InvalidResourceNamespace', get('/providers/Microsoft.Nothing')],
   ['no entries at all', 400, 'InvalidTopInQueryString', get(`${registry}/tokens?$top=0`)],
+  ...[`resourcegroups?$filter=a&$filter=b`, `resources?$expand=a&$expand=b`].map((path): Refusal => [
+    `a parameter that is given twice, like ${path}`,
+    400,
+    'BadRequest',
+    get(path),
+  ]),
   ['a skip token of someone else', 400, 'InvalidSkipToken', get(`${registry}/tokens?$skiptoken=../x`)],
 ]);
 

@@ -50,8 +50,8 @@ export function requireApiVersion(request: FastifyRequest): void {
   }
 }
 
-/** Empty when there is none, or several. */
+/** Empty when there is none. */
 export function apiVersionOf(request: FastifyRequest): string {
-  const { 'api-version': version } = request.query as { 'api-version'?: string | string[] };
-  return typeof version === 'string' ? version : '';
+  const { 'api-version': version = '' } = request.query as { 'api-version'?: string };
+  return version;
 }

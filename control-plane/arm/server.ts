@@ -1,5 +1,5 @@
-// The ARM front door. Every request passes the same hooks in the same order: ids for tracing, who calls, which
-// api-version; then its route. Whatever a route throws becomes an answer here, and what no route takes is refused
+// The ARM front door. Every request passes the same hooks in the same order: ids for tracing, parameters that are clear, who
+// calls, which api-version; then its route. Whatever a route throws becomes an answer here, and what no route takes is refused
 // here.
 import { randomUUID } from 'node:crypto';
 import Fastify, {
@@ -63,6 +63,7 @@ export function createArmServer(options: ArmServerOptions): FastifyInstance {
   app.decorateRequest('armCaller');
   app.decorateRequest('permissions');
   app.addHook('onRequest', traceIds);
+  app.addHook('onRequest', refuseRepeated);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request) => {
     throw new ArmError(
@@ -90,6 +91,14 @@ async function traceIds(request: FastifyRequest, reply: FastifyReply): Promise<v
   reply.header('x-ms-request-id', request.id).header('x-ms-correlation-request-id', correlation);
   if (providerPath.test(request.url)) reply.header('api-supported-versions', publishedVersions.join(', '));
   reply.header('cache-control', 'no-cache').header('x-content-type-options', 'nosniff');
+}
+
+/** So that every route finds text in its query. @throws ArmError BadRequest */
+async function refuseRepeated(request: FastifyRequest): Promise<void> {
+  const query = Object.entries(request.query as Record<string, string | string[]>);
+  const repeated = query.find(([, value]) => Array.isArray(value))?.[0];
+  if (repeated === undefined) return;
+  throw new ArmError('BadRequest', `The query parameter '${repeated}' was given more than once.`);
 }
 
 /** Clients send `Content-Type: application/json` with an empty body for actions such as deactivate. */

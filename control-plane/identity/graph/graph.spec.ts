@@ -143,6 +143,21 @@ describe(
         400,
         'Request_BadRequest',
       ],
+      [
+        'a password that ends when no date is left',
+        ({ objectId }) =>
+          graph(cloud, 'POST', `/servicePrincipals/${objectId}/addPassword`, {
+            passwordCredential: { startDateTime: '+275760-09-12T00:00:00Z' },
+          }),
+        400,
+        'Request_BadRequest',
+      ],
+      [
+        'a parameter that is given twice',
+        () => graph(cloud, 'GET', '/applications?$filter=a&$filter=b'),
+        400,
+        'Request_BadRequest',
+      ],
       ['who is signed in', () => graph(cloud, 'GET', '/me'), 400, 'BadRequest'],
       ['what is no part of it', () => graph(cloud, 'GET', '/devices'), 400, 'BadRequest'],
     ];

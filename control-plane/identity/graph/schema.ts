@@ -6,6 +6,8 @@ import type { PasswordCredential } from '../passwords.ts';
 import type { ServicePrincipal } from '../service-principals.ts';
 
 const displayName = z.string().min(1).max(256);
+/** A password lasts a year from there, by itself. */
+const lastStart = new Date('9998-12-31T23:59:59Z');
 
 export const applicationPostSchema = z.object({ displayName });
 export const applicationPatchSchema = z.object({ displayName: displayName.optional() });
@@ -14,7 +16,7 @@ export const addPasswordSchema = z.object({
   passwordCredential: z
     .object({
       displayName: z.string().max(256).nullish(),
-      startDateTime: z.coerce.date().nullish(),
+      startDateTime: z.coerce.date().max(lastStart).nullish(),
       endDateTime: z.coerce.date().nullish(),
     })
     .nullish(),
