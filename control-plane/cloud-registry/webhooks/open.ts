@@ -114,7 +114,6 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       const { told, full } = await takeInNotifications(options, webhooks, notifications);
       for (const webhook of full)
         logger.warn({ webhook }, 'notifications dropped: too many wait for this webhook');
-      matchSenders(webhooks);
       for (const key of told) senders.get(key)?.wake();
     },
     ping: async (webhook) => {
