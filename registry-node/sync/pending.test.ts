@@ -100,6 +100,32 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     assert.equal(pending.untold(app, v1), undefined);
   });
 
+  test('that went up and are untold are known after a restart, and no later one is mistaken for them', async () => {
+    const gone = await push('gone up');
+    await settleAll();
+    const cursor = content.feed.head();
+    await state.update({ push: { cursor, held: {}, ...pending.remembered() } });
+    const restarted = createPending(content.feed, state);
+    await restarted.refresh();
+    restarted.asking();
+    assert.ok(restarted.awaitsEcho('app', v1) && restarted.awaitsEcho('app', gone));
+    assert.equal(restarted.lastPushed(app, v1), gone);
+    const late = createPending(content.feed, state);
+    const later = await push('later');
+    const { events } = await content.feed.read({ after: cursor, limit: 100 });
+    for (const event of events) late.settle(event);
+    await late.refresh();
+    assert.deepEqual([late.untold(app, v1)?.digest, late.lastPushed(app, v1)], [later, later]);
+    assert.deepEqual(
+      late.remembered().untold?.toSorted(),
+      [2, 4],
+      'the last rows of a tag, or of a manifest',
+    );
+    late.asking();
+    late.toldAll();
+    assert.deepEqual(late.remembered().untold, []);
+  });
+
   test('are over when the parent tells of them, before their push is answered, and not when it tells of others', async () => {
     const digest = await push('on its way');
     await pending.refresh();

@@ -6,7 +6,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
 import { digestAfter, isLocal, isSame, nameIn, namesOf, type Row } from './echo.ts';
-import type { SyncState } from './state.ts';
+import type { SyncState, SyncStateValue } from './state.ts';
 import { createUntold } from './untold.ts';
 
 /** Where a change points a tag at; undefined inside when it takes the tag away. */
@@ -27,7 +27,7 @@ export interface Pending {
   settle(event: FeedEvent): void;
   /** Keeps what goes up from now on, in place of what it kept before, until `end` is called. */
   recordSettled(): { readonly events: readonly FeedEvent[]; end(): void };
-  /** What this node last moved the tag to at the parent, since it started. */
+  /** What this node last moved the tag to at the parent, as far back as is known. */
   lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
   /** A change of the tag that has gone up and that the parent has not told back yet. */
   untold(repository: RepositoryName, tag: Tag): TagChange | undefined;
@@ -47,12 +47,14 @@ export interface Pending {
   arrive(event: WireEvent): void;
   /** The numbers of such rows: their pushes may yet be unanswered. */
   arrived(): ReadonlySet<number>;
+  /** What of this is to be known after a restart, once the cursor has passed what the parent has told. */
+  remembered(): Pick<SyncStateValue['push'], 'arrived' | 'untold'>;
 }
 
 const rowsPerRead = 1000;
 
 export function createPending(feed: Feed, state: SyncState): Pending {
-  const { cursor, held, arrived: arrivedBefore } = state.value.push;
+  const { cursor, held, arrived: arrivedBefore, untold: untoldBefore = [] } = state.value.push;
   /** The last pending row of each. */
   const tags = new Map<string, Row>();
   const manifests = new Map<string, Row>();
@@ -64,12 +66,14 @@ export function createPending(feed: Feed, state: SyncState): Pending {
   /** Rows that went up before they were read here. */
   const ahead = new Set<number>();
   let record: FeedEvent[] | undefined;
-  let scanned = Math.min(cursor, ...Object.values(held).map((seq) => seq - 1));
+  const untoldRows = new Set(untoldBefore);
+  let scanned = Math.min(cursor, ...[...Object.values(held), ...untoldBefore].map((seq) => seq - 1));
   let reading: Promise<void> | undefined;
 
   const note = (event: FeedEvent): void => {
     const { seq, repository, digest, tag, action } = event;
     if (ahead.delete(seq)) return;
+    if (untoldRows.delete(seq)) return untold.add(event);
     if (seq <= cursor && !(repository in held && seq >= held[repository]!)) return;
     repositories.set(repository, seq);
     for (const name of namesOf(event)) rows.set(name, (rows.get(name) ?? 0) + 1);
@@ -136,6 +140,7 @@ export function createPending(feed: Feed, state: SyncState): Pending {
       if (manifests.get(manifest)?.seq === row.seq) manifests.delete(manifest);
     },
     arrived: () => arrived,
+    remembered: () => ({ arrived: [...arrived], untold: untold.rowNumbers() }),
   };
 }
 

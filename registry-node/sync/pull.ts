@@ -48,6 +48,7 @@ export function createPull(context: SyncContext): Pull {
   const ask = async (after: string | undefined, signal: AbortSignal): Promise<SyncResponse> => {
     const position = after === undefined ? {} : { fullSyncAfter: after };
     await conflicts.expire();
+    await pending.refresh();
     pending.asking();
     // After a failure the first round does not wait, so that the trouble is over, and told to be, as soon as it is.
     const dueSeconds = Math.ceil(setAside.dueInMs() / 1000);
@@ -76,7 +77,7 @@ export function createPull(context: SyncContext): Pull {
     await state.update({
       pull: { cursor, cursorMark, feedId, grantsRevision },
       // Together with the cursor, which will have passed their echo.
-      push: { ...state.value.push, arrived: [...pending.arrived()] },
+      push: { ...state.value.push, ...pending.remembered() },
       // What is left of the feed may be older than what the parent had when it answered.
       applied: more ? state.value.applied : applied,
       fullSyncStart: undefined,

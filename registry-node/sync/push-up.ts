@@ -10,6 +10,7 @@ import type { UploadMemory } from '../remote/push-blob.ts';
 import type { SyncContext } from './context.ts';
 import { isLocal } from './echo.ts';
 import { findArrived } from './unanswered.ts';
+import { rememberedRowsMax } from './untold.ts';
 
 const rowsPerRead = 100;
 /** Rows that came from the parent need not go up; the cursor is saved only so often for passing them. */
@@ -32,20 +33,22 @@ export function createPushUp(context: SyncContext): PushUp {
   // The answer to the last push may have been lost, with the link or with the process before this one.
   let isUnsure = true;
   return async (signal) => {
-    for (const event of isUnsure ? await findArrived(context, signal) : []) await passBy(context, event);
+    for (const event of isUnsure ? await findArrived(context, signal) : []) await settle(context, event);
     isUnsure = true;
     await pushAll(context, signal);
     isUnsure = false;
   };
 }
 
-async function passBy(context: SyncContext, event: FeedEvent): Promise<void> {
-  const { conflicts, pending, state } = context;
+/** The parent has the change. That it has still to tell of it is saved together with the cursor. */
+async function settle({ conflicts, pending, state }: SyncContext, event: FeedEvent): Promise<void> {
   const { repository, seq } = event;
   pending.settle(event);
   await conflicts.endedHere(event);
-  if (seq > state.value.push.cursor) await moveCursor(context, seq);
-  else await state.update({ push: withHeld(context, repository, seq + 1) });
+  const { push } = state.value;
+  const untold = [...(push.untold ?? []), seq].slice(-rememberedRowsMax);
+  const passed = seq > push.cursor ? { cursor: seq } : { held: { ...push.held, [repository]: seq + 1 } };
+  await state.update({ push: { ...push, ...passed, untold } });
 }
 
 async function pushAll(context: SyncContext, signal: AbortSignal): Promise<void> {
@@ -56,8 +59,8 @@ async function pushAll(context: SyncContext, signal: AbortSignal): Promise<void>
     const page = await content.feed.read({ after: passed, limit: rowsPerRead, accept: isLocal });
     for (const event of page.events) {
       signal.throwIfAborted();
-      if (!(event.repository in state.value.push.held)) await pushOrHold(context, event, signal);
-      await moveCursor(context, event.seq);
+      const isHeld = event.repository in state.value.push.held;
+      if (isHeld || !(await pushOrHold(context, event, signal))) await moveCursor(context, event.seq);
     }
     passed = page.scanned;
     if (passed - state.value.push.cursor >= passedRowsPerSave) await moveCursor(context, passed);
@@ -83,7 +86,6 @@ async function retryHeld(context: SyncContext, signal: AbortSignal): Promise<voi
       for (const event of page.events) {
         released &&= await pushOrHold(context, event, signal);
         if (!released) break;
-        await state.update({ push: withHeld(context, repository, event.seq + 1) });
       }
       passed = page.scanned;
     }
@@ -100,15 +102,14 @@ function withHeld({ state }: SyncContext, repository: string, seq: number | unde
 
 /** @returns false when the parent does not take it: then it is held */
 async function pushOrHold(context: SyncContext, event: FeedEvent, signal: AbortSignal): Promise<boolean> {
-  const { conflicts, directory, exclusively, pending, logger } = context;
+  const { directory, exclusively, logger } = context;
   const { repository, action, digest, tag } = event;
   const grants = compileGrants(directory.configuration?.grants ?? []);
   if (!grants.repository(repository, actionNeeded[action])) return hold(context, event);
   try {
     await exclusively(async () => {
       await pushEvent(context, event, signal);
-      pending.settle(event);
-      await conflicts.endedHere(event);
+      await settle(context, event);
     });
   } catch (error) {
     if (isRemoteError(error, 'denied') || isLockedThere(error)) {

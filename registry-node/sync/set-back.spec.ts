@@ -59,34 +59,43 @@ describe(
       assert.ok(!moves.includes(large.digest), 'it was set back for a while');
     });
 
-    test('is not set back by what the parent tells of it long before it tells of that change', async () => {
-      const parent = await stage.parent();
-      const first = await stage.node(parent.port);
-      const old = await storeImage(parent.content, 'app', buildImage('old'), ['v1']);
-      await arrives(stage.client(first), 'v1', old);
-      // A round that waits at the parent would be answered all the same.
-      await stage.close(first);
-      parent.intercept = (request, response) => {
-        const cut = request.url?.endsWith('/sync') === true;
-        if (cut) response.destroy();
-        return cut;
-      };
-      const node = await stage.node(parent.port);
-      const registry = stage.client(node);
-      const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
-      await tagOften(parent.content, 'app', theirs, 1100);
-      const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
-      await arrivesAbove(parent, 'v1', ours);
-      const stateFile = join(stage.folder, 'site1/state/sync.json');
-      const upTo = async () => JSON.parse(await readFile(stateFile, 'utf8')).push.cursor as number;
-      await waitFor('the push to be settled', async () => (await upTo()) >= 4);
-      parent.intercept = undefined;
-      await arrives(registry, 'many-1099', theirs);
-      await stage.close(node);
-      const moves = await movesOfV1(stage);
-      assert.equal(moves.at(-1), ours);
-      assert.ok(!moves.includes(theirs), 'it was set back for a while');
-    });
+    for (const [when, restarts] of [
+      ['', false],
+      [', nor after a restart', true],
+    ] as const) {
+      test(`is not set back by what the parent tells of it long before it tells of that change${when}`, async () => {
+        const parent = await stage.parent();
+        const first = await stage.node(parent.port);
+        const old = await storeImage(parent.content, 'app', buildImage('old'), ['v1']);
+        await arrives(stage.client(first), 'v1', old);
+        await waitFor('the full sync to end', () => parent.status?.lastSyncTime);
+        // A round that waits at the parent would be answered all the same.
+        await stage.close(first);
+        parent.intercept = (request, response) => {
+          const cut = request.url?.endsWith('/sync') === true;
+          if (cut) response.destroy();
+          return cut;
+        };
+        let node = await stage.node(parent.port);
+        const theirs = await storeImage(parent.content, 'app', buildImage('theirs'), ['v1']);
+        await tagOften(parent.content, 'app', theirs, 1100);
+        const ours = await uploadImage(stage.client(node), 'app', buildImage('ours'), 'v1');
+        await arrivesAbove(parent, 'v1', ours);
+        const stateFile = join(stage.folder, 'site1/state/sync.json');
+        const upTo = async () => JSON.parse(await readFile(stateFile, 'utf8')).push.cursor as number;
+        await waitFor('the push to be settled', async () => (await upTo()) >= 4);
+        if (restarts) {
+          await stage.close(node);
+          node = await stage.node(parent.port);
+        }
+        parent.intercept = undefined;
+        await arrives(stage.client(node), 'many-1099', theirs);
+        await stage.close(node);
+        const moves = await movesOfV1(stage);
+        assert.equal(moves.at(-1), ours);
+        assert.ok(!moves.includes(theirs), 'it was set back for a while');
+      });
+    }
   },
   { timeoutMs: 60_000 },
 );

@@ -29,6 +29,8 @@ const stateSchema = z.object({
     held: z.record(z.string(), z.int()),
     /** Rows whose echo `pull` has passed, while the answers to their pushes are missing: they are not made again. */
     arrived: z.array(z.int()).optional(),
+    /** Rows that have gone up and whose echo `pull` has not passed; see untold.ts. */
+    untold: z.array(z.int()).optional(),
   }),
   /** `repository@digest` -> where its unfinished upload at the parent goes on. */
   uploads: z.record(z.string(), z.string()),

@@ -20,12 +20,16 @@ export interface Untold {
   row(name: string): Row | undefined;
   /** Whether a change of this was added after the round was asked for. */
   isAhead(name: string): boolean;
-  /** What this node last moved the tag to at the parent, since it started. */
+  /** What this node last moved the tag to at the parent, as far back as is known. */
   lastPushed(name: string): Digest | undefined;
+  /** The numbers of the rows, in the order in which they were added: what is to be known after a restart. */
+  rowNumbers(): number[];
 }
 
 /** The oldest are forgotten first, which costs a move to and fro at most. */
 const namesMax = 10_000;
+/** So many are known after a restart. */
+export const rememberedRowsMax = 1000;
 
 export function createUntold(): Untold {
   const rows = new Map<string, { row: Row; position: number }>();
@@ -35,12 +39,15 @@ export function createUntold(): Untold {
   return {
     add(event) {
       added++;
-      for (const name of namesOf(event)) putLast(rows, name, { row: event, position: added });
-      if (event.tag === undefined) return;
-      const name = nameIn(event.repository, event.tag);
-      const digest = digestAfter(event);
-      if (digest === undefined) pushed.delete(name);
-      else putLast(pushed, name, digest);
+      // After a restart earlier rows may be read when later ones have gone up already.
+      const isLast = (name: string): boolean => (rows.get(name)?.row.seq ?? 0) < event.seq;
+      for (const name of namesOf(event).filter(isLast)) {
+        putLast(rows, name, { row: event, position: added });
+        if (event.tag === undefined || name !== nameIn(event.repository, event.tag)) continue;
+        const digest = digestAfter(event);
+        if (digest === undefined) pushed.delete(name);
+        else putLast(pushed, name, digest);
+      }
     },
     told(event) {
       for (const name of [event.tag, event.digest].map((each) => each && nameIn(event.repository, each))) {
@@ -60,6 +67,10 @@ export function createUntold(): Untold {
     row: (name) => rows.get(name)?.row,
     isAhead: (name) => (rows.get(name)?.position ?? 0) > askedAt,
     lastPushed: (name) => pushed.get(name),
+    rowNumbers() {
+      const numbers = new Set(rows.values().map(({ row }) => row.seq));
+      return [...numbers].slice(-rememberedRowsMax);
+    },
   };
 }
 
