@@ -100,6 +100,26 @@ describe('signing in to the control plane', ({ before, after, test }) => {
     }
   });
 
+  test('takes the client and its secret as Basic, form-encoded as OAuth has it or as they are', async () => {
+    const { endpoint, tenantId, clientId, clientSecret } = cloud.credential;
+    assert.match(clientSecret, /\+/);
+    const encoded = [clientId, clientSecret].map(encodeURIComponent);
+    const statusOf = async (credentials: readonly string[]): Promise<number> => {
+      const authorization = `Basic ${Buffer.from(credentials.join(':')).toString('base64')}`;
+      const answer = await cloud.call(`${endpoint}/${tenantId}/oauth2/v2.0/token`, {
+        method: 'POST',
+        headers: { authorization },
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope: `${endpoint}/.default` }),
+      });
+      return answer.status;
+    };
+    assert.equal(await statusOf(encoded), 200);
+    assert.equal(await statusOf([clientId, clientSecret]), 200);
+    assert.equal(await statusOf([clientId, clientSecret.replaceAll('+', ' ')]), 401);
+    assert.equal(await statusOf([clientId, '%']), 401);
+    assert.equal(await statusOf([clientId]), 400);
+  });
+
   test('refuses to sign in to another tenant', async () => {
     const { endpoint, clientId, clientSecret } = cloud.credential;
     const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };

@@ -1,13 +1,14 @@
 // The token endpoint (OAuth 2.0 client credentials, RFC 6749 section 4.4), under the paths of AAD's two versions and
 // of ADFS.
-import { acceptForms } from './form-body.ts';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { parseAuthorization } from '../../registry-node/auth/credentials.ts';
 import type { FailedAttempts } from '../../registry-node/auth/failed-attempts.ts';
 import { type AccessTokens, lifetimeSeconds } from './access-token.ts';
-import { audienceKind } from './audiences.ts';
+import { type AudienceKind, audienceKind } from './audiences.ts';
+import { acceptForms } from './form-body.ts';
+import type { ServicePrincipal, ServicePrincipals } from './service-principals.ts';
 import { knowsTenant } from './tenants.ts';
-import type { ServicePrincipals } from './service-principals.ts';
 
 const paths = ['/:tenant/oauth2/v2.0/token', '/:tenant/oauth2/token'];
 
@@ -20,6 +21,7 @@ const formSchema = z.object({
   /** v1: `https://host/`. */
   resource: z.string().optional(),
 });
+type Form = z.infer<typeof formSchema>;
 
 /** error -> what is wrong (RFC 6749 section 5.2), with the status and AAD's number for it. */
 const refusals = {
@@ -39,93 +41,124 @@ export interface TokenEndpointOptions {
   failed: FailedAttempts;
 }
 
-export function tokenEndpoint(
-  app: FastifyInstance,
-  { tokens, servicePrincipals, tenantId, failed }: TokenEndpointOptions,
-): void {
+interface TokenRequest {
+  clientId: string;
+  secret: string;
+  audience: string;
+  kind: AudienceKind;
+}
+
+type Posted = FastifyRequest<{ Params: { tenant: string } }>;
+
+class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly error: keyof typeof refusals;
+  readonly headers: Record<string, string>;
+
+  constructor(error: keyof typeof refusals, description: string, headers: Record<string, string> = {}) {
+    super(description);
+    this.error = error;
+    this.headers = headers;
+  }
+}
+
+export function tokenEndpoint(app: FastifyInstance, options: TokenEndpointOptions): void {
   app.register(async (scope) => {
     acceptForms(scope);
+    scope.setErrorHandler(answerRefusal);
     for (const path of paths) {
-      scope.post<{ Params: { tenant: string } }>(path, async (request, reply) => {
-        const { tenant } = request.params;
-        if (!knowsTenant(tenant, tenantId))
-          return refuse(
-            reply,
-            'invalid_tenant',
-            `Tenant '${tenant}' not found. The tenant here is ${tenantId}.`,
-          );
-        const form = formSchema.safeParse(request.body);
-        if (!form.success)
-          return refuse(reply, 'invalid_request', 'The request is not a form with a grant_type.');
-        const { grant_type: grantType, scope: scopes, resource } = form.data;
-        if (grantType !== 'client_credentials') {
-          return refuse(
-            reply,
-            'unsupported_grant_type',
-            `The grant type '${grantType}' is not supported; sign in as a service principal.`,
-          );
-        }
-        const [clientId, secret] = credentialsOf(request.headers.authorization, form.data);
-        if (!clientId || !secret)
-          return refuse(reply, 'invalid_request', 'client_id and client_secret are required.');
-        const audience =
-          resource ??
-          scopes
-            ?.split(' ')
-            .find((text) => text.endsWith('/.default'))
-            ?.replace(/\/\.default$/, '');
-        const kind = audience && audienceKind(audience, request.host);
-        if (!audience || !kind) {
-          return refuse(
-            reply,
-            'invalid_resource',
-            `'${audience ?? scopes ?? ''}' is not a resource of this control plane.`,
-          );
-        }
-        const wait = failed.waitSeconds(request.ip);
-        if (wait !== undefined) {
-          return refuse(
-            reply.header('retry-after', wait),
-            'temporarily_unavailable',
-            `Too many sign-ins from this address have failed; correct the secret and try again in ${wait} s.`,
-          );
-        }
-        const credential = await servicePrincipals.verify(clientId, secret);
-        const principal =
-          credential && (await servicePrincipals.signedIn(clientId.toLowerCase(), credential));
-        if (!credential || !principal) {
-          failed.count(request.ip);
-          return refuse(
-            reply,
-            'invalid_client',
-            'The client id or its secret is wrong, or the secret has expired.',
-          );
-        }
+      scope.post(path, async (request: Posted, reply) => {
+        const asked = readRequest(options, request);
+        const { principal, credential } = await signIn(options, request.ip, asked);
+        const { audience, kind } = asked;
         return reply.header('cache-control', 'no-store').send({
           token_type: 'Bearer',
           expires_in: lifetimeSeconds,
           ext_expires_in: lifetimeSeconds,
-          access_token: tokens.issue(principal, { audience, kind, credential }),
+          access_token: options.tokens.issue(principal, { audience, kind, credential }),
         });
       });
     }
   });
 }
 
-/** In the form, or as Basic with both parts form-encoded (RFC 6749 section 2.3.1). */
-function credentialsOf(
-  header: string | undefined,
-  form: z.infer<typeof formSchema>,
-): [string | undefined, string | undefined] {
-  const basic = /^basic +(\S+)$/i.exec(header ?? '')?.[1];
-  if (basic === undefined) return [form.client_id, form.client_secret];
-  const text = Buffer.from(basic, 'base64').toString('utf8');
-  const parsed = new URLSearchParams(text.replace(':', '=')).entries().next().value;
-  return [parsed?.[0], parsed?.[1]];
+/** @throws Refusal of what can be said against a request before its secret is looked at */
+function readRequest({ tenantId }: TokenEndpointOptions, request: Posted): TokenRequest {
+  const { tenant } = request.params;
+  if (!knowsTenant(tenant, tenantId)) {
+    throw new Refusal('invalid_tenant', `Tenant '${tenant}' not found. The tenant here is ${tenantId}.`);
+  }
+  const form = formSchema.safeParse(request.body).data;
+  if (!form) throw new Refusal('invalid_request', 'The request is not a form with a grant_type.');
+  if (form.grant_type !== 'client_credentials') {
+    throw new Refusal(
+      'unsupported_grant_type',
+      `The grant type '${form.grant_type}' is not supported; sign in as a service principal.`,
+    );
+  }
+  const [clientId, secret] = credentialsOf(request.headers.authorization, form);
+  if (!clientId || !secret) {
+    throw new Refusal('invalid_request', 'client_id and client_secret are required.');
+  }
+  const audience = audienceOf(form);
+  const kind = audience && audienceKind(audience, request.host);
+  if (!audience || !kind) {
+    const named = audience ?? form.scope ?? '';
+    throw new Refusal('invalid_resource', `'${named}' is not a resource of this control plane.`);
+  }
+  return { clientId, secret, audience, kind };
 }
 
-function refuse(reply: FastifyReply, error: keyof typeof refusals, description: string): FastifyReply {
-  const { status, number, ...known } = refusals[error];
-  const code = 'error' in known ? known.error : error;
-  return reply.code(status).send({ error: code, error_description: `${number}: ${description}` });
+/**
+ * In the form, or as Basic. RFC 6749 (section 2.3.1) wants both parts of Basic form-encoded, as some clients send them, and others
+ * send them as they are, as everywhere else (RFC 7617). Both are read right, because no secret that was ever made has a space or
+ * a `%`, and each has a `+`: that one stands for itself.
+ */
+function credentialsOf(header: string | undefined, form: Form): [string | undefined, string | undefined] {
+  const credentials = parseAuthorization(header);
+  if (credentials.scheme !== 'basic') return [form.client_id, form.client_secret];
+  return [percentDecoded(credentials.username), percentDecoded(credentials.password)];
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function audienceOf({ resource, scope }: Form): string | undefined {
+  const scopes = scope?.split(' ') ?? [];
+  return resource ?? scopes.find((text) => text.endsWith('/.default'))?.replace(/\/\.default$/, '');
+}
+
+/** @throws Refusal */
+async function signIn(
+  { servicePrincipals, failed }: TokenEndpointOptions,
+  address: string,
+  { clientId, secret }: TokenRequest,
+): Promise<{ principal: ServicePrincipal; credential: string }> {
+  const wait = failed.waitSeconds(address);
+  if (wait !== undefined) {
+    throw new Refusal(
+      'temporarily_unavailable',
+      `Too many sign-ins from this address have failed; correct the secret and try again in ${wait} s.`,
+      { 'retry-after': String(wait) },
+    );
+  }
+  const credential = await servicePrincipals.verify(clientId, secret);
+  const principal = credential && (await servicePrincipals.signedIn(clientId.toLowerCase(), credential));
+  if (credential && principal) return { principal, credential };
+  failed.count(address);
+  throw new Refusal('invalid_client', 'The client id or its secret is wrong, or the secret has expired.');
+}
+
+function answerRefusal(refusal: Error, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // The handler of the scope around this one deals with everything else.
+  if (!(refusal instanceof Refusal)) throw refusal;
+  const { status, number, ...known } = refusals[refusal.error];
+  const error = 'error' in known ? known.error : refusal.error;
+  const description = `${number}: ${refusal.message}`;
+  return reply.code(status).headers(refusal.headers).send({ error, error_description: description });
 }
