@@ -117,7 +117,7 @@ function manifestFacts(
 function pageOf<Row>(
   facts: RawBuilder<Row>,
   key: RawBuilder<unknown>,
-  { order, last, n }: MetadataPage<string>,
+  { order, last, lastUpdatedAt, n }: MetadataPage<string>,
 ): RawBuilder<Row> {
   const [place, direction, follows] = {
     name: [key, sql`ASC`, sql`>`],
@@ -125,8 +125,9 @@ function pageOf<Row>(
     timedesc: [sql`updated_at DESC, ${key}`, sql`DESC`, sql`<`],
   }[order];
   const at = order === 'name' ? sql`${key}` : sql`(updated_at, ${key})`;
-  const marker =
-    order === 'name' ? sql`${last}` : sql`(SELECT updated_at, ${key} FROM facts WHERE ${key} = ${last})`;
+  const then = lastUpdatedAt ? sql`(${lastUpdatedAt.getTime()}, ${last})` : undefined;
+  const now = sql`(SELECT updated_at, ${key} FROM facts WHERE ${key} = ${last})`;
+  const marker = order === 'name' ? sql`${last}` : (then ?? now);
   const after = last === undefined ? all : sql`${at} ${follows} ${marker}`;
   return sql`WITH facts AS (${facts}) SELECT * FROM facts
     WHERE ${isListed} AND ${after} ORDER BY ${place} ${direction} LIMIT ${n}`;

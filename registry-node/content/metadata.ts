@@ -34,8 +34,13 @@ export type MetadataOrder = 'name' | 'timeasc' | 'timedesc';
 
 export interface MetadataPage<Key extends string> {
   order: MetadataOrder;
-  /** Exclusive. In an order by time it must be there: what is gone has no place, and nothing follows it. */
+  /** Exclusive. */
   last: Key | undefined;
+  /**
+   * In an order by time: when `last` had changed as it was listed, so that its place stays when it is moved or goes. Absent: its
+   * place is where it is now, and nothing follows what is gone.
+   */
+  lastUpdatedAt?: Date | undefined;
   n: number;
 }
 

@@ -3,6 +3,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { BoundedMap } from '../bounded-map.ts';
 import type { Content } from '../content/content.ts';
+import type { TagFacts } from '../content/metadata.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/name.ts';
@@ -60,14 +61,15 @@ async function selectTags(
   const selected = new Map<Tag, Digest>();
   /** Each rule counts what those before it let through. */
   const passes = (tag: Tag): boolean => rules.every((rule, at) => wantsTag(rule, tag) && left[at]!-- > 0);
-  for (let last: Tag | undefined; ;) {
+  for (let last: TagFacts | undefined; ;) {
     const page = await metadata.tags(repository, {
       order: byTime ? 'timedesc' : 'name',
-      last,
+      last: last?.name,
+      lastUpdatedAt: last?.updatedAt,
       n: tagsPerRead,
     });
     for (const { name, digest } of page) if (passes(name)) selected.set(name, digest);
-    last = page.at(-1)?.name;
+    last = page.at(-1);
     if (page.length < tagsPerRead || left.some((count) => count <= 0)) return selected;
   }
 }

@@ -3,7 +3,7 @@
 import { type Digest, parseDigest } from '../../../registry-node/oci/digest.ts';
 import { OciError } from '../../../registry-node/oci/errors.ts';
 import { readChanges } from './changes.ts';
-import { linkNext, parsePage } from './page.ts';
+import { linkNext, parsePage, placeOf } from './page.ts';
 import { unknownRepository } from './repository.ts';
 import type { MetadataRoute, RepositoryExchange } from './route.ts';
 import { toManifest } from './shapes.ts';
@@ -22,8 +22,9 @@ async function list(exchange: RepositoryExchange): Promise<object> {
   if (!(await content.hasRepository(repository))) throw unknownRepository(repository);
   // Any text may say where to go on: it is only compared with.
   const last = page.last as Digest | undefined;
-  const found = await content.metadata.manifests(repository, { order: page.order, last, n: page.n + 1 });
-  const shown = linkNext(reply, `/acr/v1/${repository}/_manifests`, page, found, ({ digest }) => digest);
+  const found = await content.metadata.manifests(repository, { ...page, last, n: page.n + 1 });
+  const path = `/acr/v1/${repository}/_manifests`;
+  const shown = linkNext(reply, path, page, found, (entry) => placeOf(page, entry.digest, entry.updatedAt));
   const manifests: object[] = [];
   for (const entry of shown) manifests.push(toManifest(entry, await facts.of(repository, entry.digest)));
   return { ...heading, manifests };

@@ -118,12 +118,20 @@ describe('the metadata API', ({ test, before, beforeEach, after }) => {
     const { status } = await ask(`PUT /v2/team/app/manifests/${reference}`, { body, headers });
     assert.equal(status, 201);
   };
-  const follow = async (path: string, list: string, key: string): Promise<string[]> => {
+  /** @param change what somebody does to each entry of a page before the next is asked for */
+  const follow = async (
+    path: string,
+    list: string,
+    key: string,
+    change: (key: string) => Promise<unknown> = async () => undefined,
+  ): Promise<string[]> => {
     const seen: string[] = [];
     for (let next: string | undefined = path, pages = 0; next && pages < 10; pages++) {
       const page: Answer = await ask(`GET ${next}`);
       assert.equal(page.status, 200);
-      seen.push(...(page.body[list] as Record<string, string>[]).map((entry) => entry[key]!));
+      const keys = (page.body[list] as Record<string, string>[]).map((entry) => entry[key]!);
+      for (const each of keys) await change(each);
+      seen.push(...keys);
       next = page.link;
     }
     return seen;
@@ -232,6 +240,19 @@ describe('the metadata API', ({ test, before, beforeEach, after }) => {
     assert.deepEqual(await follow(`${byTime}timedesc`, 'manifests', 'digest'), [newest, oldest]);
     assert.deepEqual(await follow(`${byTime}timeasc`, 'manifests', 'digest'), [oldest, newest]);
     assert.deepEqual(await follow(byTime, 'manifests', 'digest'), [newest, oldest].sort());
+  });
+
+  test('pages by time to the end while what it listed is deleted, or moved', async () => {
+    for (const tag of ['a', 'b', 'c', 'd']) await put(tag, image.manifest.toString());
+    const list = (order: string, change: (tag: string) => Promise<unknown>): Promise<string[]> =>
+      follow(`/acr/v1/team/app/_tags?n=2&orderby=${order}`, 'tags', 'name', change);
+    const toMove = new Set(['v1', 'a']);
+    const move = async (tag: string): Promise<void> => {
+      if (toMove.delete(tag)) await put(tag, index, mediaTypes.ociIndex);
+    };
+    assert.deepEqual(await list('timeasc', move), ['v1', 'a', 'b', 'c', 'd', 'v1', 'a']);
+    const remove = (tag: string): Promise<unknown> => ask(`DELETE /acr/v1/team/app/_tags/${tag}`);
+    assert.deepEqual(await list('timedesc', remove), ['a', 'v1', 'd', 'c', 'b']);
   });
 
   test("spells its links as ACR does, and ends where the order's last entry is gone", async () => {

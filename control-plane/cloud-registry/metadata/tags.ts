@@ -2,7 +2,7 @@
 import { OciError } from '../../../registry-node/oci/errors.ts';
 import { parseTag, type Tag } from '../../../registry-node/oci/reference.ts';
 import { readChanges } from './changes.ts';
-import { linkNext, parsePage } from './page.ts';
+import { linkNext, parsePage, placeOf } from './page.ts';
 import { unknownRepository } from './repository.ts';
 import type { MetadataRoute, RepositoryExchange } from './route.ts';
 import { toTag } from './shapes.ts';
@@ -19,11 +19,11 @@ export const tagRoutes: readonly MetadataRoute[] = [
 async function list({ content, repository, heading, request, reply }: RepositoryExchange): Promise<object> {
   const page = parsePage(request);
   if (!(await content.hasRepository(repository))) throw unknownRepository(repository);
-  const { order, digest } = page;
   // Any text may say where to go on: it is only compared with.
   const last = page.last as Tag | undefined;
-  const found = await content.metadata.tags(repository, { order, digest, last, n: page.n + 1 });
-  const shown = linkNext(reply, `/acr/v1/${repository}/_tags`, page, found, ({ name }) => name);
+  const found = await content.metadata.tags(repository, { ...page, last, n: page.n + 1 });
+  const path = `/acr/v1/${repository}/_tags`;
+  const shown = linkNext(reply, path, page, found, (tag) => placeOf(page, tag.name, tag.updatedAt));
   return { ...heading, tags: shown.map(toTag) };
 }
 
