@@ -22,9 +22,14 @@ export function pageOf(request: FastifyRequest): Page {
 }
 
 /** Clients take it as it is: only `nextLink` makes one. */
-function skipTokenAfter(name: string): string {
-  return Buffer.from(`${skipTokenPrefix}${name.toLowerCase()}`).toString('base64url');
+function skipTokenAfter(key: string): string {
+  return Buffer.from(`${skipTokenPrefix}${key}`).toString('base64url');
 }
+
+/** What the entries of a list are ordered by. No two of a list may have the same, else a page that ends between them skips one. */
+export type PageKey<Entry> = (entry: Entry) => string;
+
+const byName: PageKey<{ name: string }> = ({ name }) => name.toLowerCase();
 
 function readSkipToken(token: string): string {
   const text = Buffer.from(token, 'base64url').toString();
@@ -37,22 +42,26 @@ export function toPage<Entry extends { name: string }, Wire>(
   request: FastifyRequest,
   entries: Entry[],
   toWire: (entry: Entry) => Wire,
+  keyOf: PageKey<Entry> = byName,
 ): { value: Wire[]; nextLink?: string } {
   const count = entriesShown(request);
   const shown = entries.slice(0, count);
   const value = shown.map(toWire);
   if (entries.length <= count) return { value };
   const next = new URL(request.url, origin(request));
-  next.searchParams.set('$skiptoken', skipTokenAfter(shown.at(-1)!.name));
+  next.searchParams.set('$skiptoken', skipTokenAfter(keyOf(shown.at(-1)!)));
   return { value, nextLink: next.href };
 }
 
-/** Of a list that is at hand as a whole, by name: what `pageOf` would have asked a store for. */
-export function pageFrom<Entry extends { name: string }>(page: Page, entries: readonly Entry[]): Entry[] {
-  const key = ({ name }: Entry): string => name.toLowerCase();
+/** Of a list that is at hand as a whole: what `pageOf` would have asked a store for. */
+export function pageFrom<Entry extends { name: string }>(
+  page: Page,
+  entries: readonly Entry[],
+  keyOf: PageKey<Entry> = byName,
+): Entry[] {
   return entries
-    .filter((entry) => page.after === undefined || key(entry) > page.after)
-    .toSorted((left, right) => (key(left) < key(right) ? -1 : 1))
+    .filter((entry) => page.after === undefined || keyOf(entry) > page.after)
+    .toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
     .slice(0, page.limit);
 }
 

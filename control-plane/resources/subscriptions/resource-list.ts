@@ -37,7 +37,8 @@ export function resourceListRoutes(app: FastifyInstance, context: ResourceContex
       .map(withFullName)
       .filter((resource) => matches(resource, conditions));
     const expanded = request.query.$expand?.split(',').map((name) => name.trim().toLowerCase()) ?? [];
-    return toPage(request, pageFrom(pageOf(request), found), (resource) => toGeneric(resource, expanded));
+    const page = pageFrom(pageOf(request), found, byNameAndType);
+    return toPage(request, page, (resource) => toGeneric(resource, expanded), byNameAndType);
   };
 
   app.get<Query & { Params: SubscriptionParams }>(`${routePaths.subscription}/resources`, async (request) =>
@@ -52,6 +53,11 @@ export function resourceListRoutes(app: FastifyInstance, context: ResourceContex
 function withFullName(resource: Resource<unknown>): Resource<unknown> {
   if (resource.type === resourceTypes.registry) return resource;
   return { ...resource, name: `${registryNameOf(resource.id)}/${resource.name}` };
+}
+
+/** A replication and a webhook of one registry may have the same full name. */
+function byNameAndType({ name, type }: Resource<unknown>): string {
+  return `${name} ${type}`.toLowerCase();
 }
 
 /** A name and a value of a tag belong together: both are about the same tag. */

@@ -49,6 +49,23 @@ describe('the list of all resources', ({ before, after, test }) => {
     assert.equal(second.at('nextLink'), undefined);
   });
 
+  test('skips nothing at the end of a page where two things have one name', async () => {
+    const properties = { serviceUri: 'https://hooks.example/', actions: ['push'] };
+    const made = { location: 'northeurope', properties };
+    await cloud.settle(
+      await cloud.arm('PUT', `${registry}/replications/northeurope`, { location: 'northeurope' }),
+    );
+    await cloud.arm('PUT', `${registry}/webhooks/northeurope`, made);
+    const types: string[] = [];
+    for (let next = "resources?$top=1&$filter=startswith(name,'myregistry/')"; next !== '';) {
+      const page = await cloud.arm('GET', next);
+      types.push(page.text('value.0.type').split('/').at(-1)!);
+      const link = page.at('nextLink');
+      next = typeof link === 'string' ? new URL(link).pathname + new URL(link).search : '';
+    }
+    assert.deepEqual(types, ['replications', 'webhooks']);
+  });
+
   test('is empty for a group that is, and unknown for one that is not', async () => {
     await cloud.arm('PUT', 'resourceGroups/empty-rg', { location: 'westeurope', tags: { site: 'x' } });
     assert.deepEqual((await cloud.arm('GET', 'resourceGroups/empty-rg/resources')).body, { value: [] });
