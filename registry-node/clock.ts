@@ -20,3 +20,20 @@ export const systemClock: Clock = {
     } while (leftMs > 0);
   },
 };
+
+/** A bound on some work by a clock: `signal` aborts when `ms` have passed. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** The work has ended: nothing waits for the time to pass any more. */
+  end(): void;
+}
+
+export function startDeadline(clock: Clock, ms: number): Deadline {
+  const passed = new AbortController();
+  const ended = new AbortController();
+  clock.sleep(ms, ended.signal).then(
+    () => passed.abort(),
+    () => undefined,
+  );
+  return { signal: passed.signal, end: () => ended.abort() };
+}

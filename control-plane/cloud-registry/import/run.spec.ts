@@ -323,6 +323,20 @@ describe('an import fails, and says why, when its source', ({ beforeEach, afterE
     });
   }
 
+  test('hangs until its time is over', async () => {
+    const asked = Promise.withResolvers<void>();
+    const hanging = await startStandIn(() => asked.resolve());
+    const patient = await startImporting();
+    const failing = patient.failure({ host: hanging.host });
+    await asked.promise;
+    patient.passDeadline();
+    const failed = await failing;
+    assert.equal(failed.code, 'ImportFailed');
+    assert.match(failed.message, /took longer than 24 hours/);
+    await patient.close();
+    await hanging.close();
+  });
+
   test('is not there, at once', async () => {
     const gone = await startStandIn(always(404));
     await gone.close();

@@ -1,6 +1,6 @@
 // One import from its source to its end: it lives in the registries that it copies from and to, and ends with them.
 import { readFile } from 'node:fs/promises';
-import type { Clock } from '../../../registry-node/clock.ts';
+import { type Clock, startDeadline } from '../../../registry-node/clock.ts';
 import type { Credentials } from '../../../registry-node/remote/sign-in.ts';
 import { ArmError } from '../../arm/errors.ts';
 import type { OperationNotes } from '../../arm/long-running.ts';
@@ -40,11 +40,12 @@ export async function runImport(
   job: ImportJob,
   request: ImportRequest,
 ): Promise<void> {
-  const { registries, stop } = surroundings;
+  const { registries, clock, stop } = surroundings;
   const target = await registries.get(job.registry);
   const origin = 'registry' in job.source ? await registries.get(job.source.registry) : undefined;
+  const deadline = startDeadline(clock, importLastsMaxMs);
   const endings: [AbortSignal, ArmError][] = [
-    [AbortSignal.timeout(importLastsMaxMs), failed(job, 'the import took longer than 24 hours')],
+    [deadline.signal, failed(job, 'the import took longer than 24 hours')],
     [target.background.ending, failed(job, 'the registry was deleted')],
   ];
   if (origin) endings.push([origin.background.ending, failed(job, 'the source registry was deleted')]);
@@ -54,6 +55,8 @@ export async function runImport(
     await target.background.run(origin ? () => origin.background.run(copy) : copy);
   } catch (error) {
     throw endings.find(([ending]) => ending.aborted)?.[1] ?? explainFailure(job, error);
+  } finally {
+    deadline.end();
   }
 }
 

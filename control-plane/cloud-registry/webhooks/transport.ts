@@ -1,6 +1,6 @@
 // One delivery over HTTP: a POST with a bound on its time and on what is read of its answer. Redirects are not followed:
 // what a webhook's headers hold is for its own address.
-import type { Clock } from '../../../registry-node/clock.ts';
+import { type Clock, startDeadline } from '../../../registry-node/clock.ts';
 import { openConnections } from '../../../registry-node/remote/connections.ts';
 import {
   type RequestMessage,
@@ -70,31 +70,22 @@ export function createTransport(certificateAuthority: string, clock: Clock): Tra
       };
       const request = toRequestMessage(uri, customHeaders, sent);
       const headers = { 'User-Agent': userAgent, ...credentialsIn(uri), ...sent };
-      const timeout = startTimeout(clock, signal);
+      const deadline = startDeadline(clock, attemptTimeoutMs);
       try {
-        const answered = await exchange(uri, withOwn(headers, customHeaders), content, timeout.signal);
+        const ends = AbortSignal.any([signal, deadline.signal]);
+        const answered = await exchange(uri, withOwn(headers, customHeaders), content, ends);
         return { request, ...answered };
       } catch (error) {
         signal.throwIfAborted();
-        const late = timeout.signal.aborted;
+        const late = deadline.signal.aborted;
         const reason = late ? `no answer within ${attemptTimeoutMs / 1000} seconds` : reasonOf(error);
         return { request, response: toNoResponse(reason) };
       } finally {
-        timeout.end();
+        deadline.end();
       }
     },
     close: () => connections.close(),
   };
-}
-
-function startTimeout(clock: Clock, signal: AbortSignal): { signal: AbortSignal; end: () => void } {
-  const ended = new AbortController();
-  const late = new AbortController();
-  clock.sleep(attemptTimeoutMs, ended.signal).then(
-    () => late.abort(),
-    () => undefined,
-  );
-  return { signal: AbortSignal.any([signal, late.signal]), end: () => ended.abort() };
 }
 
 /** The beginning of an answer; of one that is cut or slow, what came in time. */
