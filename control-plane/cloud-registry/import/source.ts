@@ -85,7 +85,9 @@ export function contentSource(content: Content, endpoint: string): ImportSource 
         (error: Error) => pipe.destroy(error),
       );
       await Promise.race([once(pipe, 'readable'), once(pipe, 'end')]);
-      return flowOf(pipe);
+      const flow = flowOf(pipe);
+      // A target that fails leaves it full, and nobody would ever take the rest.
+      return (take) => flow(take).finally(() => pipe.destroy());
     },
     close: async () => {},
   };
