@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export const defaultTarget = join(root, 'dist');
 
 /** All that lies in it. */
-const entries = [
+const entries: ReadonlySet<string> = new Set([
   'acrc.js',
   'main.js',
   'main.js.map',
@@ -21,7 +21,7 @@ const entries = [
   'package.json',
   'README.md',
   'THIRD-PARTY.md',
-];
+]);
 
 /**
  * Replaces the folder `target`.
@@ -46,7 +46,7 @@ async function requireReplaceable(target: string): Promise<void> {
     if (error.code === 'ENOENT') return [];
     throw new Error(`${target} is no folder that could be replaced. Name another.`, { cause: error });
   });
-  const others = found.filter((name) => !entries.includes(name));
+  const others = found.filter((name) => !entries.has(name));
   if (others.length === 0) return;
   throw new Error(
     `${target} holds what no build made: ${others.slice(0, 5).join(', ')}. Name another, or empty it.`,
