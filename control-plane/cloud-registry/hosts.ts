@@ -29,10 +29,11 @@ export function localHosts(host: string, firstPort: number): Hosts {
     // Not every resolver knows names below localhost.
     gatewayEndpoint: address,
     assignPort: async (taken) => {
-      if (firstPort === 0) return freePort(host, 0);
-      for (let port = firstPort; port < firstPort + portsTriedMax && port < 65_536; port++) {
-        const free = taken.has(port) ? undefined : await freePort(host, port);
-        if (free !== undefined) return free;
+      for (let tried = 0; tried < portsTriedMax && firstPort + tried < 65_536; tried++) {
+        const wanted = firstPort && firstPort + tried;
+        const free = taken.has(wanted) ? undefined : await freePort(host, wanted);
+        // Also a free one may be taken: by a registry that does not listen yet.
+        if (free !== undefined && !taken.has(free)) return free;
       }
       throw new Error(`no free port for a registry: tried ${portsTriedMax} from ${firstPort} on`);
     },
