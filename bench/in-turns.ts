@@ -4,7 +4,7 @@ import { compare, type Comparison, type Figures } from './report.ts';
 import type { Work } from './works.ts';
 
 /** The middle counts. */
-const rounds = 3;
+const rounds = 5;
 
 export async function compareInTurns(work: Work, contestants: readonly Contestant[]): Promise<Comparison> {
   const figures: Figures = new Map(contestants.map(({ name }) => [name, []]));
