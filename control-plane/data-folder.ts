@@ -11,7 +11,7 @@
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../registry-node/blobs/durable.ts';
-import { lockFile } from '../registry-node/data-folder/lock.ts';
+import { lockFile, LockHeldError } from '../registry-node/data-folder/lock.ts';
 
 export interface DataFolder {
   readonly database: string;
@@ -80,12 +80,7 @@ export async function claimDataFolder(folder: string): Promise<() => void> {
     await makeFolder(folder);
     await chmod(folder, 0o700);
   } catch (error) {
-    throw fail(
-      folder,
-      `cannot be used: ${reasonOf(error)}`,
-      'Choose another, or give this user access to it.',
-      error,
-    );
+    throw cannotBeUsed(folder, error);
   }
   return lock(folder);
 }
@@ -94,6 +89,7 @@ function lock(folder: string): () => void {
   try {
     return lockFile(join(folder, 'lock'));
   } catch (error) {
+    if (!(error instanceof LockHeldError)) throw cannotBeUsed(folder, error);
     throw fail(
       folder,
       `is in use: ${reasonOf(error)}`,
@@ -101,6 +97,11 @@ function lock(folder: string): () => void {
       error,
     );
   }
+}
+
+function cannotBeUsed(folder: string, error: unknown): DataFolderError {
+  const advice = 'Choose another, or give this user access to it, and room.';
+  return fail(folder, `cannot be used: ${reasonOf(error)}`, advice, error);
 }
 
 function interrupted(folder: string): DataFolderError {

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
 import { hasCode, syncFolder } from '../../registry-node/blobs/durable.ts';
 import type { Clock } from '../../registry-node/clock.ts';
-import { lockFile } from '../../registry-node/data-folder/lock.ts';
+import { lockFile, LockHeldError } from '../../registry-node/data-folder/lock.ts';
 import { version } from '../../registry-node/version.ts';
 import { DataFolderError, databaseOf } from '../data-folder.ts';
 import {
@@ -87,6 +87,7 @@ function lockExports(dataFolder: string): () => void {
   try {
     return lockFile(join(dataFolder, 'export.lock'));
   } catch (error) {
+    if (!(error instanceof LockHeldError)) throw error;
     throw new DataFolderError(`The data folder ${dataFolder} is being exported already.`, { cause: error });
   }
 }

@@ -6,6 +6,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { explainDiskError } from '../blobs/durable.ts';
 import type { Clock } from '../clock.ts';
 import type { Durability } from '../database/durable.ts';
+import { isFull } from '../database/result-codes.ts';
 import { OciError } from '../oci/errors.ts';
 import type { Change } from './content.ts';
 import { type FeedLog, formatOrigin, type NewFeedEvent } from './feed-log.ts';
@@ -50,8 +51,6 @@ export interface CommitOptions {
  * hold up every pull until it ends. After so many rows of the feed the others have a turn.
  */
 const rowsPerTurn = 20;
-/** SQLITE_FULL: no room for the database to grow. */
-const sqliteFull = 13;
 
 export function createCommits({ database, durability, feed, clock, onChange }: CommitOptions): Commits {
   let commits = 0;
@@ -92,6 +91,5 @@ export function createCommits({ database, durability, feed, clock, onChange }: C
 }
 
 function explainFull(error: unknown): unknown {
-  const full = error instanceof Error && 'errcode' in error && error.errcode === sqliteFull;
-  return full ? new OciError('INSUFFICIENT_STORAGE', undefined, undefined, { cause: error }) : error;
+  return isFull(error) ? new OciError('INSUFFICIENT_STORAGE', undefined, undefined, { cause: error }) : error;
 }

@@ -1,7 +1,7 @@
 // Opens a registry's content: the composition of its parts.
 //
 //   <folder>/
-//     registry.db     repositories, manifests, tags, feed, upload sessions (schema.ts)
+//     registry.db     repositories, manifests, tags, feed, upload sessions (schema.ts); beside it room for its next opening
 //     blobs/          their bytes, and those of unfinished uploads (blobs/layout.ts)
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -53,7 +53,7 @@ async function compose(options: ContentOptions, closers: Closers): Promise<Conte
   const { folder, clock, newId = randomUUID } = options;
   await makeFolder(folder);
   const file = join(folder, 'registry.db');
-  const database = await openSqlite<Tables>(file, migrations, { flushed: true });
+  const database = await openSqlite<Tables>(file, migrations, { flushed: true, reserve: true });
   closers.add(() => database.destroy());
   const durability = await openDurability(file);
   closers.add(() => durability.close());

@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { makeFolder, syncFolder } from '../blobs/durable.ts';
 import { version } from '../version.ts';
 import { openDocument } from './document.ts';
-import { lockFile } from './lock.ts';
+import { lockFile, LockHeldError } from './lock.ts';
 import { stateFolderOf, statePathOf } from './schema.ts';
 
 /** Raised with every change that an older version could not read. */
@@ -50,11 +50,7 @@ export async function openDataFolder(folder: string, connectedRegistry: string):
     await makeFolder(stateFolderOf(folder));
     await chmod(folder, 0o700);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataFolderError(
-      `The data folder ${folder} cannot be used: ${reason}. Choose another with --data, or give this user access to it.`,
-      { cause: error },
-    );
+    throw cannotBeUsed(folder, error);
   }
   const unlock = lock(folder);
   try {
@@ -83,13 +79,22 @@ function lock(folder: string): () => void {
   try {
     return lockFile(join(folder, 'lock'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof LockHeldError)) throw cannotBeUsed(folder, error);
     throw new DataFolderError(
-      `The data folder ${folder} is in use: ${reason}. ` +
+      `The data folder ${folder} is in use: ${error.message}. ` +
         `Stop that node first ('acrc node stop'), or choose another folder with --data.`,
       { cause: error },
     );
   }
+}
+
+function cannotBeUsed(folder: string, error: unknown): DataFolderError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new DataFolderError(
+    `The data folder ${folder} cannot be used: ${reason}. ` +
+      'Choose another with --data, or give this user access to it, and room.',
+    { cause: error },
+  );
 }
 
 function refuseForeign(folder: string, node: z.infer<typeof nodeSchema>, connectedRegistry: string): void {

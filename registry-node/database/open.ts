@@ -3,6 +3,7 @@
 // each applied once and recorded by name.
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { openWithReserve } from './reserve.ts';
 import { adaptSqlite } from './sqlite.ts';
 
 /** One step of a schema. Never edited once released: a later step changes what an earlier one made. */
@@ -24,6 +25,8 @@ interface Recorded {
 export interface SqliteOptions {
   /** The owner calls `flush` (durable.ts) after each commit that it answers for. */
   flushed?: boolean;
+  /** Room is kept beside it, so that a full disk keeps nobody from opening it again (reserve.ts). */
+  reserve?: boolean;
 }
 
 /** How long a statement waits for another process that writes, a backup for instance. */
@@ -36,7 +39,16 @@ const busyTimeoutMs = 5000;
 export async function openSqlite<Schema>(
   file: string,
   migrations: readonly Migration[],
-  { flushed = false }: SqliteOptions = {},
+  { flushed = false, reserve = false }: SqliteOptions = {},
+): Promise<Kysely<Schema>> {
+  const openIt = () => openAndMigrate<Schema>(file, migrations, flushed);
+  return reserve ? openWithReserve(file, openIt) : openIt();
+}
+
+async function openAndMigrate<Schema>(
+  file: string,
+  migrations: readonly Migration[],
+  flushed: boolean,
 ): Promise<Kysely<Schema>> {
   const sqlite = new DatabaseSync(file, { timeout: busyTimeoutMs });
   const database = new Kysely<Schema>({ dialect: new SqliteDialect({ database: adaptSqlite(sqlite) }) });

@@ -71,7 +71,7 @@ const migrations: readonly Migration[] = [
 export async function openOutbox(file: string, max = waitingMax): Promise<Outbox> {
   const listeners = new Set<() => void>();
   const open = async (): Promise<Opened> => {
-    const database = await openSqlite<Tables>(file, migrations, { flushed: true });
+    const database = await openSqlite<Tables>(file, migrations, { flushed: true, reserve: true });
     try {
       return { database, durability: await openDurability(file) };
     } catch (error) {
