@@ -229,6 +229,17 @@ const fullSyncSchema = z.object({
   entries: z.array(listingEntrySchema),
   /** Send back as `fullSyncAfter` for the next page; absent on the last. */
   next: z.string().optional(),
+  /** On the last page: tags that the child moved to `ours`, or took away, after others had moved them to `theirs` unheard. */
+  overruled: z
+    .array(
+      z.object({
+        repository: z.string(),
+        tag: z.string(),
+        ours: z.string().optional(),
+        theirs: z.string(),
+      }),
+    )
+    .optional(),
 });
 export type FullSyncPage = z.infer<typeof fullSyncSchema>;
 

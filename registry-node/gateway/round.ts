@@ -8,6 +8,7 @@ import type { Grants } from '../oci/scope.ts';
 import type { SyncFilter } from '../selection/filter.ts';
 import type { Children } from './children.ts';
 import { formatPosition, parsePosition, readFullSyncPage } from './full-sync.ts';
+import { type Overruled, overruledBy } from './overruled.ts';
 import type { Applied, FullSyncPage, SyncRequest, SyncResponse, SyncTrigger } from './protocol.ts';
 import { tellEvents, type Wanted, wantedBy } from './wanted.ts';
 
@@ -91,9 +92,22 @@ async function fullSyncPage(
   if (!position) return undefined;
   if (position.feedId !== content.feed.id || position.grantsRevision !== grantsRevision) return undefined;
   if (!position.last) await children.fullSyncStarted(name, position.trigger);
-  const fullSync = await readFullSyncPage(content, wanted, position, answerBounds?.listingEntriesMax);
+  const page = await readFullSyncPage(content, wanted, position, answerBounds?.listingEntriesMax);
+  const overruled = page.next === undefined ? await unheard(content.feed, name, wanted, request) : [];
+  const fullSync = { ...page, ...(overruled.length > 0 && { overruled }) };
   const { cursor, cursorMark } = position;
   return { events: [], cursor, cursorMark, more: false, fullSync };
+}
+
+/** What the events after the child's cursor would have told it of its own changes. One to which nobody pushes makes none. */
+async function unheard(
+  feed: Content['feed'],
+  name: string,
+  wanted: Wanted,
+  { cursor, cursorMark, feedId }: SyncRequest,
+): Promise<Overruled[]> {
+  if (wanted.mode === 'ReadOnly' || cursor === undefined || feedId !== feed.id) return [];
+  return (await isOfAnotherPast(feed, cursor, cursorMark)) ? [] : overruledBy(name, feed, wanted, cursor);
 }
 
 async function eventsOrFullSync(

@@ -99,7 +99,7 @@ async function addTime({ metadata }: Content, event: WireEvent): Promise<void> {
   if (facts) event.movedAt = facts.updatedAt.getTime();
 }
 
-function isBy({ origin }: FeedEvent, child: string): boolean {
+export function isBy({ origin }: FeedEvent, child: string): boolean {
   return typeof origin === 'object' && origin.connectedRegistry === child;
 }
 

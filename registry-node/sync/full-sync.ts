@@ -18,6 +18,7 @@ import {
   remove,
   removeUnlisted,
 } from './listed.ts';
+import { reportOverruled } from './overruled.ts';
 
 export interface FullSync {
   /** Applies the next page; the last one removes what the listing did not name. */
@@ -55,7 +56,7 @@ export function createFullSync(context: SyncContext): FullSync {
   };
 
   return {
-    async apply({ entries, next }, signal) {
+    async apply({ entries, next, overruled = [] }, signal) {
       const listed = entries.map(parseEntry);
       await copyListed(context, listed, signal);
       for (const entry of listed) {
@@ -71,6 +72,7 @@ export function createFullSync(context: SyncContext): FullSync {
       if (current) await finishRepository(current, signal);
       await setAside.keepOnly((repository) => seen.has(repository));
       await removeRepositories(signal);
+      await reportOverruled(context, overruled);
       wentUp.end();
     },
   };

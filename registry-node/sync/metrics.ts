@@ -1,6 +1,7 @@
 // What the engine does, in numbers, and where it stands.
 import { counter, gauge, type Metric } from '../metrics/metric.ts';
 import type { Feed } from '../content/feed.ts';
+import { eventsAfter } from '../content/feed-events.ts';
 import type { SyncContext } from './context.ts';
 import { isLocal } from './echo.ts';
 
@@ -80,11 +81,7 @@ export async function syncMetrics({ content, outbox, state, status }: Watched): 
 /** What came from the parent need not go up, and the cursor is not saved for each row of it. */
 async function waitingFor(feed: Feed, cursor: number): Promise<number> {
   let waiting = 0;
-  for (let after = cursor; after < feed.head() && waiting < waitingMax;) {
-    const { events, scanned } = await feed.read({ after, limit: waitingMax - waiting, accept: isLocal });
-    waiting += events.length;
-    after = scanned;
-  }
+  for await (const _ of eventsAfter(feed, cursor, isLocal)) if (++waiting === waitingMax) break;
   return waiting;
 }
 

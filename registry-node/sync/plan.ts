@@ -4,10 +4,11 @@
 // Two rules keep both sides' changes from being lost. A local change that has not gone up yet wins over what the parent
 // tells of the same tag: it will arrive there later, and the order of arrival at the cloud decides. And an event that
 // is the echo of this node's own push is passed over when this node has moved the tag on since, for the echo of that follows.
+import { lastWords } from '../gateway/last-words.ts';
 import type { WireEvent } from '../gateway/protocol.ts';
-import { type Digest, parseDigest } from '../oci/digest.ts';
-import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
-import { parseTag, type Tag } from '../oci/reference.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/name.ts';
+import type { Tag } from '../oci/reference.ts';
 
 export interface ImageStep {
   repository: RepositoryName;
@@ -64,34 +65,15 @@ export interface Listed {
   tags: readonly Tag[];
 }
 
-interface LastOfTag {
-  repository: RepositoryName;
-  tag: Tag;
-  /** Undefined: taken away. */
-  digest: Digest | undefined;
-  size: number;
-  own: boolean;
-  /** What others moved it to just before this node moved it on: nobody here can have known of that. */
-  overruled: Digest | undefined;
-}
-interface LastOfManifest {
-  repository: RepositoryName;
-  digest: Digest;
-  size: number;
-  deleted: boolean;
-  /** It is wanted where this is; undefined: it is wanted anyway. */
-  subject: Digest | undefined;
-}
-
 /** @param ownName the connected registry's name: events with that origin are echoes */
 export function planEvents(events: readonly WireEvent[], local: LocalView, ownName: string): Plan {
   const { tags, manifests } = lastWords(events, ownName);
   const steps = createSteps(local);
-  for (const { repository, digest, size, deleted, subject } of manifests.values()) {
+  for (const { repository, digest, size, deleted, subject } of manifests) {
     if (deleted || subject !== undefined || local.has(repository, digest)) continue;
     steps.image(repository, digest, size);
   }
-  for (const last of tags.values()) {
+  for (const last of tags) {
     const { repository, tag, digest, size, own, overruled } = last;
     if (overruled !== undefined) steps.conflict({ repository, tag, ours: digest, theirs: overruled });
     const overtaken = own && isOvertaken(local.lastPushed(repository, tag), digest);
@@ -100,13 +82,13 @@ export function planEvents(events: readonly WireEvent[], local: LocalView, ownNa
     else steps.untag(repository, tag);
     if (!own) steps.decided(repository, tag);
   }
-  for (const { repository, digest, size, deleted, subject } of manifests.values()) {
+  for (const { repository, digest, size, deleted, subject } of manifests) {
     if (deleted || subject === undefined || local.has(repository, digest)) continue;
     if (local.has(repository, subject) || steps.copies(repository, subject)) {
       steps.image(repository, digest, size);
     }
   }
-  for (const { repository, digest, deleted } of manifests.values()) {
+  for (const { repository, digest, deleted } of manifests) {
     if (deleted) steps.delete(repository, digest);
   }
   return steps.plan;
@@ -114,42 +96,6 @@ export function planEvents(events: readonly WireEvent[], local: LocalView, ownNa
 
 function isOvertaken(lastPushed: Digest | undefined, echoed: Digest | undefined): boolean {
   return lastPushed !== undefined && lastPushed !== echoed;
-}
-
-/** Later events on the same tag, or the same manifest, replace earlier ones; a deleted manifest takes its tags along. */
-function lastWords(
-  events: readonly WireEvent[],
-  ownName: string,
-): { tags: Map<string, LastOfTag>; manifests: Map<string, LastOfManifest> } {
-  const tags = new Map<string, LastOfTag>();
-  const manifests = new Map<string, LastOfManifest>();
-  for (const event of events) {
-    const repository = parseRepositoryName(event.repository);
-    const digest = parseDigest(event.digest);
-    const { size } = event;
-    const own = event.origin === ownName;
-    if (event.tag !== undefined && (event.action === 'tag' || event.action === 'untag')) {
-      const tag = parseTag(event.tag);
-      const target = event.action === 'tag' ? digest : undefined;
-      const key = `${repository} ${tag}`;
-      const before = tags.get(key);
-      const theirs = before?.own ? before.overruled : before?.digest;
-      const overruled = own && theirs !== target ? theirs : undefined;
-      tags.set(key, { repository, tag, digest: target, size, own, overruled });
-      continue;
-    }
-    const deleted = event.action === 'delete';
-    const key = `${repository} ${digest}`;
-    const before = manifests.get(key);
-    const wantedAnyway = before && !before.deleted && before.subject === undefined;
-    const subject = event.subject === undefined || wantedAnyway ? undefined : parseDigest(event.subject);
-    manifests.delete(key);
-    manifests.set(key, { repository, digest, size, deleted, subject });
-    for (const last of deleted ? tags.values() : []) {
-      if (last.repository === repository && last.digest === digest) last.digest = undefined;
-    }
-  }
-  return { tags, manifests };
 }
 
 /** A page of the parent's full listing: everything on it should be here. What is not listed is `planRemovals`' matter. */

@@ -81,6 +81,7 @@ export function createPull(context: SyncContext): Pull {
       // What is left of the feed may be older than what the parent had when it answered.
       applied: more ? state.value.applied : applied,
       fullSyncStart: undefined,
+      fullSyncFrom: undefined,
       lastSyncTime,
     });
     if (!isDeepStrictEqual(before, state.value.applied)) children.appliedMoved();
@@ -91,7 +92,8 @@ export function createPull(context: SyncContext): Pull {
     const announced = page.entries.length === 0 ? page.next : undefined;
     if (announced !== undefined) {
       context.logger.info({ trigger: page.trigger }, 'a full sync begins');
-      await state.update({ fullSyncStart: announced, ...setAside.hurried() });
+      const fullSyncFrom = content.feed.head();
+      await state.update({ fullSyncStart: announced, fullSyncFrom, ...setAside.hurried() });
       fullSync = { run: createFullSync(context), after: announced };
       return;
     }

@@ -2,6 +2,7 @@
 // others changed the same thing in between: theirs came last, and would be undone. What the parent has after this node's cursor
 // tells whether it was made.
 import type { FeedEvent } from '../content/feed.ts';
+import { eventsAfter } from '../content/feed-events.ts';
 import type { SyncResponse, WireEvent } from '../gateway/protocol.ts';
 import type { SyncContext } from './context.ts';
 import { isLocal, isSame, lastOwnWords, wordName } from './echo.ts';
@@ -9,8 +10,6 @@ import { roundRequest } from './request.ts';
 
 /** In the parent's feed. */
 type Position = Pick<SyncResponse, 'cursor' | 'cursorMark'>;
-
-const rowsPerRead = 100;
 
 /**
  * Changes that have not been seen to go up, when the parent has them all the same. Changes go up one after the other, those of a
@@ -78,10 +77,6 @@ async function firstAfter(
   isWanted: (event: FeedEvent) => boolean,
 ): Promise<FeedEvent | undefined> {
   const accept = (event: FeedEvent): boolean => isLocal(event) && isWanted(event);
-  for (let passed = after; passed < feed.head();) {
-    const page = await feed.read({ after: passed, limit: rowsPerRead, accept });
-    if (page.events[0]) return page.events[0];
-    passed = page.scanned;
-  }
+  for await (const event of eventsAfter(feed, after, accept)) return event;
   return undefined;
 }

@@ -1,5 +1,6 @@
 // What the feed tells behind a node's cursor: the changes that the node may not have yet.
 import type { Feed, FeedEvent } from '../../../registry-node/content/feed.ts';
+import { eventsAfter } from '../../../registry-node/content/feed-events.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
 import type { RepositoryName } from '../../../registry-node/oci/name.ts';
 import type { Tag } from '../../../registry-node/oci/reference.ts';
@@ -27,7 +28,6 @@ interface Change {
   last: FeedEvent;
 }
 
-const eventsPerRead = 1000;
 const making = new Set<FeedEvent['action']>(['push', 'tag']);
 
 /** @param name the connected registry's */
@@ -38,16 +38,8 @@ export async function readUnapplied(
   name: string,
 ): Promise<Unapplied> {
   const changes = new Map<string, Change>();
-  const head = feed.head();
-  for (let after = cursor; after < head;) {
-    const { events, scanned } = await feed.read({
-      after,
-      limit: eventsPerRead,
-      accept: ({ repository }) => reach.receives(repository),
-    });
-    for (const event of events) note(changes, event, name);
-    after = scanned;
-  }
+  const isReceived = ({ repository }: FeedEvent): boolean => reach.receives(repository);
+  for await (const event of eventsAfter(feed, cursor, isReceived)) note(changes, event, name);
   return {
     tagChangedAt: (repository, tag) => changes.get(`${repository} ${tag}`)?.firstAt,
     pushed: (repository, digest) => changes.get(`${repository} ${digest}`)?.last.action === 'push',
