@@ -117,7 +117,8 @@ async function pushOrHold(context: SyncContext, event: FeedEvent, signal: AbortS
     }
     throw error;
   }
-  logger.info({ repository, action, digest, tag }, 'brought up to the parent');
+  // A manifest that is pushed is told of by its tag; one without is a part of another, nearly always.
+  logger[action === 'push' ? 'debug' : 'info']({ repository, action, digest, tag }, 'brought up to the parent');
   return true;
 }
 

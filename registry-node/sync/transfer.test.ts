@@ -37,6 +37,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
   let content: Content;
   let parent: RemoteRegistry;
   let context: TransferContext;
+  let logged: { msg: string; tags?: string[] }[];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'acrc-transfer-'));
     content = await openContent({ folder, clock: systemClock });
@@ -65,7 +66,8 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
       onChange: () => undefined,
     });
     const pending = createPending(content.feed, state);
-    const logger = pino({ level: 'silent' });
+    logged = [];
+    const logger = pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line)) });
     const conflicts = createConflicts({ clock: systemClock, logger, state, status });
     context = {
       directory,
@@ -178,6 +180,20 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     const untag = () => content.untag(app, v1, client);
     await carryOutDuring(untag, removing({ kind: 'delete', repository: app, digest: stored.digest }));
     assert.equal(await content.manifest(app, { digest: stored.digest }), undefined);
+  });
+
+  test('is logged by its tags: an index of ten platforms is a line and not eleven', async () => {
+    const step = { repository: app, copy: false, bytes: 0 };
+    const images = [
+      { ...step, digest: other.digest, tags: [] },
+      { ...step, digest: stored.digest, tags: [v1, v2] },
+    ];
+    const plan = { images, removals: [], conflicts: [], decided: [] };
+    await transfer(context, plan, new AbortController().signal);
+    assert.deepEqual(
+      logged.map(({ msg, tags }) => [msg, tags]),
+      [['synchronised from the parent', [v1, v2]]],
+    );
   });
 
   test('removes and moves what a client has not touched', async () => {

@@ -140,7 +140,9 @@ async function applyImage(
       await settleAll(setting);
     }
     const tags = step.tags.slice(0, tagsLogged);
-    logger.info({ repository, digest, tags, tagCount: step.tags.length }, 'synchronised from the parent');
+    // What has no tag is a part of what has one, nearly always: a platform of an index, a signature.
+    const level = tags.length > 0 ? 'info' : 'debug';
+    logger[level]({ repository, digest, tags, tagCount: step.tags.length }, 'synchronised from the parent');
   } catch (error) {
     // Deleted at the parent, or here, since the plan was made: a later event tells.
     const vanished =
