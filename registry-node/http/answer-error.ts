@@ -13,16 +13,18 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
       'the client went away in the middle of its request',
     );
   }
-  if (error instanceof OciError) return send(reply, error.status, error);
+  if (error instanceof OciError) {
+    // The client cannot do anything about it, and whoever can looks here.
+    if (error.code === 'INSUFFICIENT_STORAGE')
+      request.log.warn(about(request, error), 'a request was refused: the disk is full');
+    return send(reply, error.status, error);
+  }
   const status = statusOf(error);
   if (status !== undefined && status < 500) {
     const message = error instanceof Error ? error.message : undefined;
     return send(reply, status, new OciError('UNSUPPORTED', message));
   }
-  if (!request.raw.destroyed) {
-    const { id, method } = request;
-    request.log.error({ err: error, request: id, method, path: pathOf(request) }, 'request failed');
-  }
+  if (!request.raw.destroyed) request.log.error(about(request, error), 'request failed');
   return reply
     .code(500)
     .type(json)
@@ -50,6 +52,11 @@ function statusOf(error: unknown): number | undefined {
   return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
     ? error.statusCode
     : undefined;
+}
+
+function about(request: FastifyRequest, error: unknown): object {
+  const { id, method } = request;
+  return { err: error, request: id, method, path: pathOf(request) };
 }
 
 /** Without the query, which may hold what no log should. */
