@@ -118,7 +118,10 @@ async function pushOrHold(context: SyncContext, event: FeedEvent, signal: AbortS
     throw error;
   }
   // A manifest that is pushed is told of by its tag; one without is a part of another, nearly always.
-  logger[action === 'push' ? 'debug' : 'info']({ repository, action, digest, tag }, 'brought up to the parent');
+  logger[action === 'push' ? 'debug' : 'info'](
+    { repository, action, digest, tag },
+    'brought up to the parent',
+  );
   return true;
 }
 
