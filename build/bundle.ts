@@ -9,7 +9,7 @@ import { leanPackages } from './lean-packages.ts';
  * A command, and each library it asks for with import(), stays a chunk that is read when it is needed.
  */
 const startUp =
-  /\/cli\/(main|home|walk|not-offered|program|errors|report|output\/paint|parse\/nearest)\.ts$|\/registry-node\/clock\.ts$/;
+  /\/cli\/(main|home|walk|not-offered|program|errors|report|output\/paint|parse\/nearest)\.ts$|\/registry-node\/(clock|version)\.ts$/;
 /** What runs a command and shows its result. */
 const running =
   /\/cli\/((run-command|context|command|interruption|prompt|defaults|config-store|private-folder|json-object|options\/(registry|yes))|output\/(render|table|fit|tsv|json|flatten|view))\.ts$/;
@@ -17,7 +17,7 @@ const running =
 const asking =
   /\/cli\/(clouds|client\/(arm|arm-error|credential|hide-secrets|operation|patience|registry-id|registry-name|sign-in|signed-in))\.ts$/;
 /** The way to it. */
-const http = /\/cli\/client\/(http|connections|timely)\.ts$|\/node_modules\/axios\//;
+const http = /\/cli\/client\/(http|connections|node-http|timely)\.ts$|\/node_modules\/axios\//;
 /** What reads the words of a command and prints its help. */
 const words = /\/cli\/(help\.ts|help\/|parse\/)|\/node_modules\/commander\//;
 
@@ -36,6 +36,8 @@ export async function bundle(root: string, target: string): Promise<string[]> {
     external: neverAsked,
     plugins: [leanPackages()],
     transform: { target: 'node22.18' },
+    // It remarks on a machine that is slow, which is no reason to end.
+    checks: { bundlerTimings: false },
     // What it cannot bundle would be missing where it is installed.
     onLog: (_level, { message }) => {
       throw new Error(message);

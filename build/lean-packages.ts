@@ -2,7 +2,6 @@
 // HTTP/2, redirects and proxies are most of what axios takes to load, in every command that asks the control plane anything:
 // Node's own fetch is loaded by a mere look at it. A table of replacements; one that no longer finds its place ends the build.
 import { readFile } from 'node:fs/promises';
-import { constants } from 'node:zlib';
 import type { Plugin } from 'rolldown';
 
 interface Replacement {
@@ -13,21 +12,17 @@ interface Replacement {
   by: string;
 }
 
-const http2 = "const http2 = { connect() { throw new Error('HTTP/2 is not part of this build'); } };";
-
 /** In place of an import whose name is `name`. */
 function whenUsed(name: string): string {
   return `const ${name} = new Proxy({}, { get: (_, key) => process.getBuiltinModule('${name}')[key] });`;
 }
 
-const zlibFlushes = {
-  Z_SYNC_FLUSH: constants.Z_SYNC_FLUSH,
-  BROTLI_OPERATION_FLUSH: constants.BROTLI_OPERATION_FLUSH,
-  ZSTD_e_flush: constants.ZSTD_e_flush,
-};
-
 const replacements: readonly Replacement[] = [
-  // Requests go by node:http; without an adapter named `fetch` axios says so itself when it is asked for one.
+  // Requests go by an adapter of our own (cli/client/node-http.ts); asked for one of these, axios says itself that it is not there.
+  ...['http', 'xhr'].map((adapter) => ({
+    module: `/axios/lib/adapters/${adapter}.js`,
+    by: 'export default undefined;',
+  })),
   { module: '/axios/lib/adapters/fetch.js', by: 'export const getFetch = () => undefined;' },
   // No request is a multipart form.
   {
@@ -39,49 +34,11 @@ const replacements: readonly Replacement[] = [
     text: "typeof G.FormData !== 'undefined' ? G.FormData : undefined",
     by: 'undefined',
   },
-  // No request asks for HTTP/2.
+  // The same class; as a module, all of its properties are looked at.
   {
-    module: '/axios/lib/adapters/http.js',
-    text: "import http2 from 'http2';",
-    by: http2,
+    module: '/axios/lib/platform/node/classes/URLSearchParams.js',
+    by: 'export default URLSearchParams;',
   },
-  { module: '/axios/lib/helpers/Http2Sessions.js', text: "import http2 from 'http2';", by: http2 },
-  // No request follows redirects (maxRedirects: 0) or goes through a proxy (proxy: false).
-  {
-    module: '/axios/lib/adapters/http.js',
-    text: "import followRedirects from 'follow-redirects';",
-    by: "const unfollowed = { request() { throw new Error('redirects are not part of this build'); } }; const followRedirects = { http: unfollowed, https: unfollowed };",
-  },
-  {
-    module: '/axios/lib/adapters/http.js',
-    text: "import HttpsProxyAgent from 'https-proxy-agent';",
-    by: "class HttpsProxyAgent { constructor() { throw new Error('proxies are not part of this build'); } }",
-  },
-  // No agent has a proxy of its own; to see whether Node's would is a millisecond.
-  {
-    module: '/axios/lib/adapters/http.js',
-    text: '!process.allowedNodeEnvironmentFlags ||',
-    by: 'true ||',
-  },
-  // Loaded by who uses them: no command does that asks the control plane of its machine.
-  { module: '/axios/lib/adapters/http.js', text: "import https from 'https';", by: whenUsed('https') },
-  { module: '/axios/lib/adapters/http.js', text: "import zlib from 'zlib';", by: whenUsed('zlib') },
-  {
-    module: '/axios/lib/adapters/http.js',
-    text: 'utils.isFunction(zlib.createBrotliDecompress)',
-    by: 'true',
-  },
-  { module: '/axios/lib/adapters/http.js', text: 'utils.isFunction(zlib.createZstdDecompress)', by: 'true' },
-  ...Object.entries(zlibFlushes).map(([name, value]) => ({
-    module: '/axios/lib/adapters/http.js',
-    text: `zlib.constants.${name}`,
-    by: String(value),
-  })),
-  ...['adapters/http.js', 'helpers/Http2Sessions.js', 'helpers/formDataToStream.js'].map((file) => ({
-    module: `/axios/lib/${file}`,
-    text: "import util from 'util';",
-    by: whenUsed('util'),
-  })),
   // It makes the boundaries of forms.
   {
     module: '/axios/lib/platform/node/index.js',

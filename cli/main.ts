@@ -1,5 +1,6 @@
 // From the words on the command line to an exit code. The one place where errors are caught; report.ts prints them.
 import { systemClock } from '../registry-node/clock.ts';
+import { version } from '../registry-node/version.ts';
 import type { Machine } from './context.ts';
 import { CliError, failure } from './errors.ts';
 import { homeOf } from './home.ts';
@@ -35,7 +36,6 @@ export async function main(process: NodeJS.Process): Promise<void> {
 
 async function run(words: readonly string[], machine: Machine): Promise<void> {
   if (versionWords.has(words[0] ?? '')) {
-    const { version } = await import('../registry-node/version.ts');
     machine.stdout.write(`acrc ${version}\n`);
     return;
   }

@@ -13,6 +13,7 @@ import {
 } from '../../fixtures/development-certificate.ts';
 import { silentServer } from '../../fixtures/deaf-server.ts';
 import { connect } from './connections.ts';
+import { nodeHttp } from './node-http.ts';
 
 const answering =
   (status: number, words: string): RequestListener =>
@@ -47,11 +48,14 @@ describe('the control plane of this machine is asked', ({ before, after, afterEa
   };
   const path = (): string => join(folder, 'arm.sock');
   const ask = async (origin: string, url: string, connectMs = 1500): Promise<string> => {
-    const way = connect((config) => axios.request({ validateStatus: () => true, proxy: false, ...config }), {
-      certificateAuthorityFile: join(folder, 'authority.pem'),
-      connectMs,
-      local: { origin, socketPath: path() },
-    });
+    const way = connect(
+      (config) => axios.request({ validateStatus: () => true, adapter: nodeHttp, ...config }),
+      {
+        certificateAuthorityFile: join(folder, 'authority.pem'),
+        connectMs,
+        local: { origin, socketPath: path() },
+      },
+    );
     return (await way<string>({ url })).data;
   };
 

@@ -3,6 +3,7 @@
 import { AxiosError, create } from 'axios';
 import { controlSocketOf } from '../../registry-node/control/schema.ts';
 import { failure } from '../errors.ts';
+import { nodeHttp } from './node-http.ts';
 import { at, textAt } from '../output/view.ts';
 import { isAlive, type RunRecord } from '../process/run-record.ts';
 
@@ -25,8 +26,7 @@ export async function askServer(
   const client = create({
     socketPath,
     timeout: timeoutMs,
-    maxRedirects: 0,
-    proxy: false,
+    adapter: nodeHttp,
     validateStatus: () => true,
   });
   try {

@@ -3,6 +3,7 @@
 import { AxiosError, create, type AxiosResponse } from 'axios';
 import { failure } from '../errors.ts';
 import { connect, type LocalDoor, type Request } from './connections.ts';
+import { nodeHttp } from './node-http.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { controlPlanePatience, type Patience, waitBefore } from './patience.ts';
 import { connectMsDefault } from './timely.ts';
@@ -37,11 +38,8 @@ const requestTimeoutMs = 100_000;
 export function createHttp(options: HttpOptions): Http {
   const client = create({
     timeout: requestTimeoutMs,
-    maxRedirects: 0,
-    maxBodyLength: Infinity,
+    adapter: nodeHttp,
     validateStatus: () => true,
-    // The machine's proxy is for the world outside; a control plane or a site is not that.
-    proxy: false,
   });
   const ask = connect((config) => client.request(config), {
     certificateAuthorityFile: options.certificateAuthorityFile,

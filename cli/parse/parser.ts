@@ -64,11 +64,18 @@ export async function parseOptions(
   return values;
 }
 
-function declareOptions(parser: Commander, options: Options): void {
-  for (const option of Object.values(options)) {
+/** @returns by which name commander keeps what each option was given, by the option's key */
+function declareOptions(parser: Commander, options: Options): Map<string, string> {
+  const attributes = new Map<string, string>();
+  for (const [key, option] of Object.entries(options)) {
     if (option.arity === 'operand') parser.addArgument(new Argument(`[${option.names[0]!}]`));
-    else parser.addOption(declare(option));
+    else {
+      const declared = declare(option);
+      parser.addOption(declared);
+      attributes.set(key, declared.attributeName());
+    }
   }
+  return attributes;
 }
 
 function declare(option: Option<unknown>): CommanderOption {
@@ -80,13 +87,13 @@ function declare(option: Option<unknown>): CommanderOption {
 
 function splitWords(options: Options, words: readonly string[]): Record<string, Words | undefined> {
   const parser = new Commander('acrc').exitOverride().configureOutput({ writeErr: () => {} });
-  declareOptions(parser, options);
+  const attributes = declareOptions(parser, options);
   const { operands, unknown } = leftovers(parser, options, prepareWords(options, words));
   const byAttribute = parser.opts<Record<string, Words>>();
   const given = Object.fromEntries(
     Object.entries(options).map(([key, option]) => [
       key,
-      option.arity === 'operand' ? operands.shift() : byAttribute[declare(option).attributeName()],
+      option.arity === 'operand' ? operands.shift() : byAttribute[attributes.get(key)!],
     ]),
   );
   const rest = [...operands, ...unknown];
