@@ -1,6 +1,6 @@
 // acrc control-plane export, import and reset, typed wrongly or at the wrong moment. fixtures/stories/another-machine.story.ts
 // tells how they are used.
-import { mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { Topology } from '../../fixtures/topology.ts';
@@ -71,6 +71,32 @@ describe(
       const imported = await empty.acrc(`control-plane import -f ${file} -o table`);
       assert.match(imported, /myregistry/);
       assert.equal((await stat(join(empty.home, 'credentials.json'))).mode & 0o777, 0o600);
+    });
+
+    test('the credential of another control plane is replaced only when that is asked for', async () => {
+      const other = await Topology.create();
+      try {
+        await other.startControlPlane();
+        await other.acrc('control-plane stop');
+        const credential = () => readFile(join(other.home, 'credentials.json'), 'utf8');
+        const before = await credential();
+        const line = `control-plane import -f ${place('state.tar')} --data ${join(other.folder, 'second')}`;
+        const refused = await other.acrcRun(line);
+        assert.equal(refused.code, 1, refused.stdout);
+        assert.match(
+          refused.stderr,
+          /^ERROR: \S+credentials\.json signs in to another control plane \(https:\/\/localhost:\d+\), and the import would replace it\. .*--force/,
+        );
+        assert.equal(await credential(), before);
+        await other.acrc(`${line} --force`);
+        const mine = await readFile(join(empty.home, 'credentials.json'), 'utf8');
+        assert.equal(await credential(), mine);
+        await other.acrc(
+          `control-plane import -f ${place('state.tar')} --data ${join(other.folder, 'third')}`,
+        );
+      } finally {
+        await other.close();
+      }
     });
 
     test('a reset of nothing changes nothing', async () => {

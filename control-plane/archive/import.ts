@@ -1,10 +1,11 @@
 // Brings back what an export wrote, into a data folder that holds nothing: unpacked beside, verified, brought up to this
 // version, and only then moved to its place. Until the last move a control plane does not start on it.
 import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Extract, extract } from 'tar-stream';
+import { z } from 'zod';
 import { syncFolder } from '../../registry-node/blobs/durable.ts';
 import { migrations as contentMigrations } from '../../registry-node/content/schema.ts';
 import { writeSecretFile } from '../../registry-node/data-folder/secret-file.ts';
@@ -34,7 +35,11 @@ export interface ImportOptions {
   file: string;
   dataFolder: string;
   credentialFile: string;
+  /** Also when the file signs in to another control plane, whose secret is then lost. */
+  replacesCredential?: boolean | undefined;
 }
+
+const keptSchema = z.object({ clientId: z.string(), endpoint: z.string() });
 
 type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
 
@@ -44,7 +49,7 @@ export interface Imported extends About {
 
 /** @throws DataFolderError, ArchiveError, NewerDatabaseError; an error of the disk. The folder is as empty as it was then. */
 export async function importControlPlane(options: ImportOptions): Promise<Imported> {
-  const { file, dataFolder, credentialFile } = options;
+  const { file, dataFolder, credentialFile, replacesCredential } = options;
   await requireFile(file);
   const unlock = await claimDataFolder(dataFolder);
   const stage = join(dataFolder, importFolder);
@@ -53,6 +58,7 @@ export async function importControlPlane(options: ImportOptions): Promise<Import
     await mkdir(stage, { mode: 0o700 });
     try {
       const { about, credentials } = await unpack(file, stage);
+      if (credentials && !replacesCredential) await requireSameCredential(credentialFile, credentials);
       await bringUpToDate(stage);
       await moveInto(stage, dataFolder);
       if (credentials) {
@@ -96,6 +102,16 @@ async function requireEmpty(dataFolder: string): Promise<void> {
         "'acrc control-plane reset'. Nothing was changed.",
     );
   }
+}
+
+/** @throws DataFolderError when the file is another control plane's: who signs in with it could not do so any more */
+async function requireSameCredential(credentialFile: string, imported: Buffer): Promise<void> {
+  const kept = keptSchema.safeParse(parseJson(await readFile(credentialFile).catch(() => Buffer.alloc(0))));
+  if (!kept.success || imported.includes(kept.data.clientId)) return;
+  throw new DataFolderError(
+    `${credentialFile} signs in to another control plane (${kept.data.endpoint}), and the import would replace it. Import ` +
+      'under another ACRC_HOME, or replace it with --force. Nothing was changed.',
+  );
 }
 
 /** But for the lock. The mark that the import has not ended goes after all that it brought. */

@@ -2,16 +2,18 @@
 import { resolve } from 'node:path';
 import { command } from '../../command.ts';
 import { data, onDataFolder } from '../../options/data-folder.ts';
-import { text } from '../../parse/option.ts';
+import { flag, text } from '../../parse/option.ts';
 import { archiveView } from '../../views/archive.ts';
 
 export default command({
   description:
     'Into an empty data folder only. Nothing is there when the file is damaged or of a newer version. Do not let the control ' +
-    'plane that was exported go on beside this one: connected registries would hear two.',
+    'plane that was exported go on beside this one: connected registries would hear two. The credential that signs in to it comes ' +
+    'to ACRC_HOME; one of another control plane that is there is replaced only with --force.',
   options: {
     file: text('--file -f', "What 'acrc control-plane export' wrote.", { required: true }),
     data,
+    force: flag('--force', 'Replace the credential of another control plane in ACRC_HOME.'),
   },
   examples: [
     {
@@ -30,7 +32,9 @@ export default command({
     const file = resolve(options.file);
     return context.during(
       'Importing',
-      onDataFolder(({ importControlPlane }) => importControlPlane({ file, dataFolder, credentialFile })),
+      onDataFolder(({ importControlPlane }) =>
+        importControlPlane({ file, dataFolder, credentialFile, replacesCredential: options.force }),
+      ),
     );
   },
 });
