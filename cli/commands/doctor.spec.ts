@@ -31,12 +31,7 @@ describe(
     before(async () => {
       topology = await Topology.create();
       await topology.startControlPlane();
-      site = await Site.provision({
-        topology,
-        registry: 'myregistry',
-        name: 'factory1',
-        repositories: ['app'],
-      });
+      site = await Site.provision({ topology, repositories: ['app'] });
       // A docker that answers, and a helper beside it that does not.
       const folder = await topology.place('bin');
       await writeFile(join(folder, 'docker'), '#!/bin/sh\necho 29.0.0\n');

@@ -55,12 +55,7 @@ describe(
     before(async () => {
       topology = await Topology.create();
       await topology.startControlPlane();
-      site = await Site.provision({
-        topology,
-        registry: 'myregistry',
-        name: 'factory1',
-        repositories: ['app'],
-      });
+      site = await Site.provision({ topology, repositories: ['app'] });
       const { name, password } = site.token;
       await site.skopeo.login(site.cloud.loginServer, name, password);
       await site.push((await site.image('one', [megabyte])).source, site.cloud.loginServer, 'app:v1');

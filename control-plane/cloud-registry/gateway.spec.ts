@@ -6,6 +6,7 @@ import { assert, describe } from '../../fixtures/describe.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
 import type { Clock } from '../../registry-node/clock.ts';
 import { systemClock } from '../../registry-node/clock.ts';
+import { nodeStatusOf } from '../../fixtures/node-status.ts';
 import type { NodeStatus } from '../../registry-node/gateway/protocol.ts';
 
 const group = 'resourceGroups/acr-rg';
@@ -14,17 +15,8 @@ const gateway = ['config/read', 'config/write', 'message/read', 'message/write']
 const gatewayActions = (...names: string[]): string[] =>
   names.flatMap((name) => gateway.map((action) => `gateway/${name}/${action}`));
 
-const status = (change: Partial<NodeStatus> = {}): NodeStatus => ({
-  version: '0.1.0',
-  state: 'Online',
-  statusDetails: [],
-  loginServer: { host: 'factory.local:8080', tls: 'Enabled' },
-  lastActivityTime: new Date().toISOString(),
-  active: true,
-  storedBytes: 0,
-  outstandingBytes: 0,
-  ...change,
-});
+const status = (change?: Partial<NodeStatus>): NodeStatus =>
+  nodeStatusOf(new Date(), { loginServer: { host: 'factory.local:8080', tls: 'Enabled' }, ...change });
 
 describe(
   'the gateway of a cloud registry',

@@ -9,6 +9,7 @@ import { type JumpingClock, jumpingClock } from '../../fixtures/jumping-clock.ts
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { openSqlite } from '../../registry-node/database/open.ts';
 import type { NodeStatus } from '../../registry-node/gateway/protocol.ts';
+import { nodeStatusOf } from '../../fixtures/node-status.ts';
 import { keyOf } from '../arm/resource-id.ts';
 import { openReports, type Reports } from './reports.ts';
 import { migrations, type Tables } from './tables.ts';
@@ -16,16 +17,7 @@ import { migrations, type Tables } from './tables.ts';
 const registry = keyOf('/registries/one');
 const [site, other] = [keyOf(`${registry}/site`), keyOf(`${registry}/other`)];
 const heardAt = new Date('2026-01-01T00:00:00Z');
-const statusOf = (storedBytes: number): NodeStatus => ({
-  version: '1',
-  state: 'Online',
-  statusDetails: [],
-  loginServer: { host: 'localhost:8080', tls: 'Disabled' },
-  lastActivityTime: heardAt.toISOString(),
-  active: true,
-  storedBytes,
-  outstandingBytes: 0,
-});
+const statusOf = (storedBytes: number): NodeStatus => nodeStatusOf(heardAt, { storedBytes });
 
 describe('reports of connected registries', ({ test, beforeEach, afterEach }) => {
   let folder: string;

@@ -4,21 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { configurationOf } from '../../fixtures/configuration.ts';
+import { nodeStatusOf } from '../../fixtures/node-status.ts';
 import { systemClock } from '../clock.ts';
-import type { NodeConfiguration, NodeStatus } from '../gateway/protocol.ts';
+import type { NodeConfiguration } from '../gateway/protocol.ts';
 import { openSyncedChildren } from './synced-children.ts';
 import type { SyncedDirectory } from './synced.ts';
 
-const status: NodeStatus = {
-  version: '0.1.0',
-  state: 'Online',
-  statusDetails: [],
-  loginServer: { host: 'machine.local', tls: 'Disabled' },
-  lastActivityTime: '2026-03-01T12:00:00.000Z',
-  active: true,
-  storedBytes: 0,
-  outstandingBytes: 0,
-};
+const status = nodeStatusOf(new Date('2026-03-01T12:00:00Z'));
 
 describe('a full sync that was asked for at the cloud', ({ beforeEach, afterEach, test }) => {
   let folder: string;

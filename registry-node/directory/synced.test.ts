@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configurationOf, gatewayRules, grantsOn, tokenOf } from '../../fixtures/configuration.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
+import { nodeStatusOf } from '../../fixtures/node-status.ts';
 import { makeVerifier } from '../auth/password.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { ChildReport } from '../gateway/children.ts';
@@ -107,16 +108,7 @@ describe('the children of a node', ({ test, beforeEach, afterEach }) => {
   });
   afterEach(() => rm(folder, { recursive: true }));
   const report: ChildReport = {
-    status: {
-      version: '1',
-      state: 'Online',
-      statusDetails: [],
-      loginServer: { host: 'deep:8080', tls: 'Disabled' },
-      lastActivityTime: '2020-01-01T00:00:00Z',
-      active: true,
-      storedBytes: 1,
-      outstandingBytes: 0,
-    },
+    status: nodeStatusOf(new Date('2020-01-01T00:00:00.000Z'), { storedBytes: 1 }),
     descendants: {},
   };
 
@@ -157,7 +149,7 @@ describe('the children of a node', ({ test, beforeEach, afterEach }) => {
     const known = children.descendants();
     assert.deepEqual(Object.keys(known).sort(), ['child1', 'deeper']);
     assert.equal(known.child1?.lastActivityTime, now.toISOString());
-    assert.equal(known.deeper?.lastActivityTime, '2020-01-01T00:00:00Z');
+    assert.equal(known.deeper?.lastActivityTime, '2020-01-01T00:00:00.000Z');
     await children.deactivate('child1', 'first');
     assert.equal(children.descendants().child1?.active, false);
   });

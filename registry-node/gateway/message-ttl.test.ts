@@ -7,6 +7,7 @@ import { ChildrenTable } from '../../fixtures/children-table.ts';
 import { configurationOf, grantsOn } from '../../fixtures/configuration.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
+import { nodeStatusOf } from '../../fixtures/node-status.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Content } from '../content/content.ts';
 import { openContent } from '../content/open.ts';
@@ -29,16 +30,7 @@ describe('messages', ({ test, beforeEach, afterEach }) => {
       instanceId: randomUUID(),
       waitSeconds: 0,
       descendants: {},
-      status: {
-        version: '0.1.0',
-        state: 'Online',
-        statusDetails: [],
-        loginServer: { host: 'localhost:1', tls: 'Disabled' },
-        lastActivityTime: now.toISOString(),
-        active: true,
-        storedBytes: 0,
-        outstandingBytes: 0,
-      },
+      status: nodeStatusOf(now),
       ...change,
     });
   /** Where a node stands that has all there is. */

@@ -1,6 +1,7 @@
 // Which answers a parent keeps back because they tell nothing: it waits with them until something happens.
 import { randomUUID } from 'node:crypto';
 import { assert, describe } from '../../fixtures/describe.ts';
+import { nodeStatusOf } from '../../fixtures/node-status.ts';
 import type { Applied, SyncRequest, SyncResponse } from './protocol.ts';
 import { tellsNothing } from './round.ts';
 
@@ -26,17 +27,7 @@ const request = (known: Applied | undefined, hearsApplied = true): SyncRequest =
   instanceId: randomUUID(),
   waitSeconds: 50,
   hearsApplied,
-  status: {
-    version: '0.1.0',
-    state: 'Online',
-    statusDetails: [],
-    loginServer: { host: 'localhost:1', tls: 'Disabled' },
-    lastActivityTime: '2026-05-04T12:00:00Z',
-    active: true,
-    storedBytes: 0,
-    outstandingBytes: 0,
-    applied: known,
-  },
+  status: nodeStatusOf(new Date('2026-05-04T12:00:00Z'), { applied: known }),
   descendants: {},
 });
 

@@ -10,6 +10,7 @@ import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
 import { configurationOf, grantsOn, tokenOf } from '../../fixtures/configuration.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
+import { nodeStatusOf } from '../../fixtures/node-status.ts';
 import type { Gate } from '../auth/gate.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Content } from '../content/content.ts';
@@ -101,16 +102,7 @@ describe('the gateway', ({ test, beforeEach, afterEach }) => {
     await rm(folder, { recursive: true });
   });
 
-  const status: SyncRequest['status'] = {
-    version: '1',
-    state: 'Online',
-    statusDetails: [],
-    loginServer: { host: 'localhost:8080', tls: 'Disabled' },
-    lastActivityTime: '2026-01-01T00:00:00Z',
-    active: true,
-    storedBytes: 0,
-    outstandingBytes: 0,
-  };
+  const status = nodeStatusOf(new Date('2026-01-01T00:00:00Z'));
   const post = (call: string, payload: object) =>
     app.inject({ method: 'POST', url: `/acr/connected-registries/site1/${call}`, payload });
   const round = async (change: Partial<SyncRequest>): Promise<SyncResponse> => {

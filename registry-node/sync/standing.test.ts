@@ -1,39 +1,22 @@
 // In which word a node says how its synchronisation stands.
 import { assert, describe } from '../../fixtures/describe.ts';
 import { configurationOf } from '../../fixtures/configuration.ts';
+import { newStatus } from '../../fixtures/engine-status.ts';
 import { systemClock } from '../clock.ts';
 import type { NodeStatus } from '../gateway/protocol.ts';
 import { judge } from './failures.ts';
 import { RemoteError } from '../remote/errors.ts';
 import { standingOf } from './standing.ts';
-import { createStatus, type Status } from './status.ts';
 import { BudgetSpent } from './traffic/budget.ts';
 
 const now = new Date('2026-05-04T12:00:00Z');
 const clock = { ...systemClock, now: () => now };
 const always = configurationOf('site1');
 const nightly = configurationOf('site1', { schedule: '0 2 * * *', syncWindow: 'PT1H' });
-const noCounts = { receivedBytes: 0, sentBytes: 0, savedBytes: 0 };
-
-function newStatus(): Status {
-  return createStatus({
-    version: '1',
-    loginServer: { host: 'localhost:1', tls: 'Disabled' },
-    clock,
-    storedBytes: async () => 0,
-    disk: async () => ({ totalBytes: 1, freeBytes: 1 }),
-    damaged: async () => [],
-    setAside: () => [],
-    lastSyncTime: () => undefined,
-    applied: () => undefined,
-    traffic: { beginRun: () => undefined, counts: () => ({ run: noCounts, total: noCounts }) },
-    onChange: () => undefined,
-  });
-}
 
 /** Its name was taken, and a round failed at that. */
 async function standingAfter(error: Error | undefined, configuration = always): Promise<object> {
-  const status = newStatus();
+  const status = newStatus({ clock });
   status.attempted('activation');
   const failure = error && judge(error, 'site1');
   status.attempted('pull', failure);
@@ -59,7 +42,7 @@ describe('the standing of a node', ({ test }) => {
   test('stays Online when a budget is spent, which is no failure', async () => {
     const failure = judge(new BudgetSpent(budget), 'site1');
     assert.deepEqual([failure.informs, failure.trouble.code], [true, 'SyncBudgetSpent']);
-    const status = newStatus();
+    const status = newStatus({ clock });
     status.attempted('activation');
     status.raise(failure.trouble.code, failure.trouble);
     const directory = { configuration: always } as never;
@@ -69,7 +52,7 @@ describe('the standing of a node', ({ test }) => {
   });
 
   test('is Offline before it has its name', async () => {
-    const status = newStatus();
+    const status = newStatus({ clock });
     const directory = { configuration: undefined } as never;
     assert.deepEqual(standingOf({ clock, status, directory }, await status.snapshot()), {
       standing: 'Offline',

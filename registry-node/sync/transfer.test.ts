@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { flowOf } from '../blobs/flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
+import { newStatus } from '../../fixtures/engine-status.ts';
 import { holdSyncs } from '../../fixtures/disk-faults.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
 import { systemClock } from '../clock.ts';
@@ -22,7 +23,6 @@ import { createPending } from './pending.ts';
 import type { ImageStep, Plan, RemovalStep } from './plan.ts';
 import { createSetAside } from './set-aside.ts';
 import { openSyncState } from './state.ts';
-import { createStatus } from './status.ts';
 import { openTraffic } from './traffic/open.ts';
 import { transfer, type TransferContext } from './transfer.ts';
 
@@ -52,19 +52,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
       windowEnds: () => undefined,
       clock: systemClock,
     });
-    const status = createStatus({
-      version: '0.0.0',
-      loginServer: { host: 'localhost', tls: 'Disabled' },
-      clock: systemClock,
-      storedBytes: () => content.storedBytes(),
-      disk: async () => ({ totalBytes: 0, freeBytes: 0 }),
-      damaged: async () => [],
-      setAside: () => [],
-      lastSyncTime: () => undefined,
-      applied: () => undefined,
-      traffic,
-      onChange: () => undefined,
-    });
+    const status = newStatus({ storedBytes: () => content.storedBytes(), traffic });
     const pending = createPending(content.feed, state);
     logged = [];
     const logger = pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line)) });

@@ -9,6 +9,7 @@ import { systemClock } from '../../../registry-node/clock.ts';
 import type { Content } from '../../../registry-node/content/content.ts';
 import { openContent } from '../../../registry-node/content/open.ts';
 import { grantsRevisionOf } from '../../../registry-node/gateway/round.ts';
+import { nodeStatusOf } from '../../../fixtures/node-status.ts';
 import type { NodeConfiguration, NodeStatus } from '../../../registry-node/gateway/protocol.ts';
 import { type Digest, digestOf } from '../../../registry-node/oci/digest.ts';
 import { mediaTypes } from '../../../registry-node/oci/media-type.ts';
@@ -42,17 +43,7 @@ describe('what is known of a site', ({ test, beforeEach, afterEach }) => {
       digest = undefined as Digest | undefined,
     } = {},
   ): Promise<SiteContent> => {
-    const status: NodeStatus = {
-      version: '0.1.0',
-      state: 'Online',
-      statusDetails: [],
-      loginServer: { host: 'localhost:1', tls: 'Disabled' },
-      lastActivityTime: new Date().toISOString(),
-      active: true,
-      storedBytes: 0,
-      outstandingBytes: 0,
-      ...(applied && { applied }),
-    };
+    const status = nodeStatusOf(new Date(), { applied });
     const reach = reachOf(path, status, content.feed);
     return readSiteContent({
       name: path.at(-1)!.name,

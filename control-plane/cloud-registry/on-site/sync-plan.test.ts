@@ -1,5 +1,6 @@
 // Whether what is left to copy fits the disk and the window.
 import { assert, describe } from '../../../fixtures/describe.ts';
+import { nodeStatusOf } from '../../../fixtures/node-status.ts';
 import type { NodeStatus } from '../../../registry-node/gateway/protocol.ts';
 import { parseRepositoryName } from '../../../registry-node/oci/name.ts';
 import type { SiteContent } from './site-content.ts';
@@ -20,17 +21,6 @@ const content = (bytesLeft: number): SiteContent => ({
       bytesLeft,
     },
   ],
-});
-const told = (change: Partial<NodeStatus>): NodeStatus => ({
-  version: '0.1.0',
-  state: 'Online',
-  statusDetails: [],
-  loginServer: { host: 'localhost:1', tls: 'Disabled' },
-  lastActivityTime: now.toISOString(),
-  active: true,
-  storedBytes: 0,
-  outstandingBytes: 0,
-  ...change,
 });
 
 describe('a plan', ({ test }) => {
@@ -103,7 +93,12 @@ describe('a plan', ({ test }) => {
   ];
   for (const { name, bytesLeft, schedule = always, status, at, says } of rows) {
     test(name, () => {
-      const plan = planOf(content(bytesLeft), schedule, status && told(status), at ? new Date(at) : now);
+      const plan = planOf(
+        content(bytesLeft),
+        schedule,
+        status && nodeStatusOf(now, status),
+        at ? new Date(at) : now,
+      );
       assert.deepEqual({ ...plan, ...says }, plan);
     });
   }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { type Answer, type Cloud, startCloud } from '../../../fixtures/cloud.ts';
 import { openImages } from '../../../fixtures/cloud-images.ts';
 import { assert, describe } from '../../../fixtures/describe.ts';
+import { nodeStatusOf } from '../../../fixtures/node-status.ts';
 import { idOf, provision, registry } from '../../../fixtures/provisioned-cloud.ts';
 import type { Applied, NodeStatus } from '../../../registry-node/gateway/protocol.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
@@ -21,17 +22,7 @@ describe('what was set aside on the way to a site', ({ test, before, after }) =>
   let damaged: Digest;
   let applied: Applied;
   const instanceId = randomUUID();
-  const status = (change: Partial<NodeStatus> = {}): NodeStatus => ({
-    version: '0.1.0',
-    state: 'Online',
-    statusDetails: [],
-    loginServer: { host: 'factory.local', tls: 'Enabled' },
-    lastActivityTime: new Date().toISOString(),
-    active: true,
-    storedBytes: 0,
-    outstandingBytes: 0,
-    ...change,
-  });
+  const status = (change?: Partial<NodeStatus>): NodeStatus => nodeStatusOf(new Date(), change);
   const call = async (verb: string, body: object): Promise<Answer> => {
     const authorization = `Basic ${Buffer.from(`sync1:${password}`).toString('base64')}`;
     const url = `https://${loginServer}/acr/connected-registries/factory1/${verb}`;

@@ -1,5 +1,6 @@
 // The state that ARM shows, at a clock that the test moves.
 import type { NodeStatus } from '../../../registry-node/gateway/protocol.ts';
+import { connectedPropertiesOf as properties, reportOf } from '../../../fixtures/connected-registry.ts';
 import { assert, describe } from '../../../fixtures/describe.ts';
 import type { Report } from '../../store/reports.ts';
 import type { ConnectedRegistryProperties } from './schema.ts';
@@ -7,19 +8,6 @@ import { connectionState, isActive } from './state.ts';
 
 const heardAt = new Date('2026-05-04T12:00:00Z');
 const later = (minutes: number): Date => new Date(heardAt.getTime() + minutes * 60_000);
-
-const properties = (change: Partial<ConnectedRegistryProperties> = {}): ConnectedRegistryProperties => ({
-  mode: 'ReadWrite',
-  tokenId: 'token',
-  schedule: '* * * * *',
-  messageTtl: 'P2D',
-  clientTokenIds: [],
-  logging: { logLevel: 'Information', auditLogStatus: 'Disabled' },
-  notificationsList: [],
-  garbageCollection: { enabled: true, schedule: '0 0 * * *' },
-  deactivations: 0,
-  ...change,
-});
 
 const detail = (code: string) => ({
   type: 'Disk',
@@ -29,24 +17,8 @@ const detail = (code: string) => ({
   correlationId: '1',
 });
 
-const report = (status: Partial<NodeStatus> = {}, change: Partial<Report> = {}): Report => ({
-  instance: 'instance-1',
-  heardAt,
-  pendingFullSync: undefined,
-  fullSync: undefined,
-  status: {
-    version: '0.1.0',
-    state: 'Online',
-    statusDetails: [],
-    loginServer: { host: 'localhost:8080', tls: 'Disabled' },
-    lastActivityTime: heardAt.toISOString(),
-    active: true,
-    storedBytes: 0,
-    outstandingBytes: 0,
-    ...status,
-  },
-  ...change,
-});
+const report = (status?: Partial<NodeStatus>, change?: Partial<Report>): Report =>
+  reportOf(heardAt, status, change);
 
 describe('the connection state', ({ test }) => {
   const midday = { schedule: '30 11 * * *', syncWindow: 'PT1H' };

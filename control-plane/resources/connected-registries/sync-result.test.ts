@@ -1,5 +1,6 @@
 // What `registrySyncResult` says of a full sync, at a clock that the test moves.
 import type { NodeStatus } from '../../../registry-node/gateway/protocol.ts';
+import { connectedPropertiesOf, reportOf } from '../../../fixtures/connected-registry.ts';
 import { assert, describe } from '../../../fixtures/describe.ts';
 import type { Report } from '../../store/reports.ts';
 import type { ConnectedRegistryProperties } from './schema.ts';
@@ -8,37 +9,9 @@ import { toSyncResult } from './sync-result.ts';
 const at = (time: string): Date => new Date(`2026-05-04T${time}:00Z`);
 const iso = (time: string): string => at(time).toISOString();
 
-const properties = (change: Partial<ConnectedRegistryProperties>): ConnectedRegistryProperties => ({
-  mode: 'ReadWrite',
-  tokenId: 'token',
-  schedule: '* * * * *',
-  messageTtl: 'P2D',
-  clientTokenIds: [],
-  logging: { logLevel: 'Information', auditLogStatus: 'Disabled' },
-  notificationsList: [],
-  garbageCollection: { enabled: true, schedule: '0 0 * * *' },
-  deactivations: 0,
-  ...change,
-});
-
-const report = (status: Partial<NodeStatus>, change: Partial<Report> = {}): Report => ({
-  instance: 'instance-1',
-  heardAt: at('12:10'),
-  pendingFullSync: undefined,
-  fullSync: { trigger: 'RecoveryService', at: iso('12:00') },
-  status: {
-    version: '0.1.0',
-    state: 'Online',
-    statusDetails: [],
-    loginServer: { host: 'localhost:8080', tls: 'Disabled' },
-    lastActivityTime: iso('12:10'),
-    active: true,
-    storedBytes: 0,
-    outstandingBytes: 0,
-    ...status,
-  },
-  ...change,
-});
+const recovery = { trigger: 'RecoveryService', at: iso('12:00') } as const;
+const report = (status: Partial<NodeStatus>, change: Partial<Report> = {}): Report =>
+  reportOf(at('12:10'), status, { fullSync: recovery, ...change });
 const trouble = {
   type: 'Disk',
   code: 'DiskError',
@@ -130,7 +103,9 @@ describe('registrySyncResult', ({ test }) => {
     test(`is ${says[0]} when ${when}`, () => {
       const time = (text: unknown): string | undefined =>
         typeof text === 'string' ? new Date(text).toISOString().slice(11, 16) : undefined;
-      const result: Record<string, unknown> = { ...toSyncResult(properties(schedule), heard, now) };
+      const result: Record<string, unknown> = {
+        ...toSyncResult(connectedPropertiesOf(schedule), heard, now),
+      };
       assert.deepEqual(
         [
           result.syncState,
