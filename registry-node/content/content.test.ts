@@ -7,6 +7,7 @@ import { assert, describe } from '../../fixtures/describe.ts';
 import { openedBelow } from '../../fixtures/opened-below.ts';
 import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
 import type { Clock } from '../clock.ts';
+import { openSqlite } from '../database/open.ts';
 import { digestOf, type Digest } from '../oci/digest.ts';
 import { OciError, type OciErrorCode } from '../oci/errors.ts';
 import { mediaTypes } from '../oci/media-type.ts';
@@ -15,6 +16,7 @@ import { parseTag } from '../oci/reference.ts';
 import type { Content } from './content.ts';
 import type { FeedEvent } from './feed.ts';
 import { openContent } from './open.ts';
+import { migrations, type Tables } from './schema.ts';
 
 const app = parseRepositoryName('team/app');
 const other = parseRepositoryName('team/other');
@@ -316,6 +318,27 @@ describe('content', ({ test, beforeEach, afterEach }) => {
     assert.equal(await content.unlinkBlob(app, digest), true);
     assert.equal(await content.unlinkBlob(app, digest), false);
     assert.deepEqual([await content.blobSize(app, digest), await content.hasBlob(digest)], [undefined, true]);
+    await storeImage(content, 'team/app', image, []);
+    const { blobs, blobBytes, repositories } = await content.totals();
+    assert.deepEqual([blobs, blobBytes, repositories], [2, bytes, 2]);
+    for (const repository of [app, other]) await content.deleteRepository(repository, client);
+    await content.collectGarbage({ dryRun: false });
+    assert.partialDeepStrictEqual(await content.totals(), { blobs: 0, blobBytes: 0, repositories: 0 });
+  });
+
+  test('counts the blobs that its first version has stored', async () => {
+    const older = join(folder, 'older');
+    await mkdir(older);
+    const database = await openSqlite<Tables>(join(older, 'registry.db'), migrations.slice(0, 1));
+    for (const size of [1000, 234]) {
+      const blob = { digest: digestOf(`${size}`), size, created_at: 0, damaged_at: null };
+      await database.insertInto('blobs').values(blob).execute();
+    }
+    await database.insertInto('registry').values({ feed_id: 'feed', trimmed_to: 0 }).execute();
+    await database.destroy();
+    const opened = await openContent({ folder: older, clock });
+    assert.partialDeepStrictEqual(await opened.totals(), { blobs: 2, blobBytes: 1234 });
+    await opened.close();
   });
 
   test('finds a manifest in whichever repository it is', async () => {

@@ -115,7 +115,7 @@ export interface Content {
 
   /** Bytes of all blobs, each once. */
   storedBytes(): Promise<number>;
-  /** What there is, counted: it reads whole tables. */
+  /** What there is, counted. */
   totals(): Promise<ContentTotals>;
   /** Removes bytes that nobody can need any more, while everything else goes on. See collection/collect.ts. */
   collectGarbage(options: CollectionOptions): Promise<Collected>;

@@ -10,8 +10,13 @@ import type { Locks } from './attributes.ts';
 import type { FeedEvent } from './feed.ts';
 
 export interface Tables {
-  /** One row: facts about the registry as a whole. `blob_bytes`: of all blobs, each once; triggers keep it. */
-  registry: { feed_id: string; trimmed_to: number; blob_bytes: Generated<number> };
+  /** One row: facts about the registry as a whole. `blob_…`: of all blobs, each once; triggers keep it. */
+  registry: {
+    feed_id: string;
+    trimmed_to: number;
+    blob_bytes: Generated<number>;
+    blob_count: Generated<number>;
+  };
   /** Those that hold a manifest: the row comes with the first and goes with the last. */
   repositories: { name: RepositoryName; created_at: number; locks: Generated<Locks> };
   manifests: {
@@ -129,11 +134,24 @@ const sumOfBlobs = [
 
 const manifestsAnywhere = ['CREATE INDEX manifests_by_digest ON manifests (digest)'];
 
+// Counting them for each scrape of the metrics does, too.
+const countOfBlobs = [
+  'ALTER TABLE registry ADD COLUMN blob_count INTEGER NOT NULL DEFAULT 0',
+  'UPDATE registry SET blob_count = (SELECT count(*) FROM blobs)',
+  'DROP TRIGGER blob_added',
+  'DROP TRIGGER blob_removed',
+  `CREATE TRIGGER blob_added AFTER INSERT ON blobs
+    BEGIN UPDATE registry SET blob_bytes = blob_bytes + new.size, blob_count = blob_count + 1; END`,
+  `CREATE TRIGGER blob_removed AFTER DELETE ON blobs
+    BEGIN UPDATE registry SET blob_bytes = blob_bytes - old.size, blob_count = blob_count - 1; END`,
+];
+
 export const migrations: readonly Migration[] = [
   migration('first', first),
   migration('owners of uploads', ownersOfUploads),
   migration('sum of blobs', sumOfBlobs),
   migration('manifests in any repository', manifestsAnywhere),
+  migration('count of blobs', countOfBlobs),
 ];
 
 function migration(name: string, statements: readonly string[]): Migration {

@@ -14,11 +14,8 @@ export interface ContentTotals {
 /** @param unkeptUploads how many upload sessions have no row */
 export async function countTotals(database: Kysely<Tables>, unkeptUploads: number): Promise<ContentTotals> {
   const blobs = await database
-    .selectFrom('blobs')
-    .select((select) => [
-      select.fn.countAll<number>().as('count'),
-      select.fn.sum<number | null>('size').as('bytes'),
-    ])
+    .selectFrom('registry')
+    .select(['blob_count', 'blob_bytes'])
     .executeTakeFirstOrThrow();
   const count = async (table: 'repositories' | 'uploads'): Promise<number> => {
     const row = await database
@@ -29,8 +26,8 @@ export async function countTotals(database: Kysely<Tables>, unkeptUploads: numbe
   };
   return {
     repositories: await count('repositories'),
-    blobs: blobs.count,
-    blobBytes: blobs.bytes ?? 0,
+    blobs: blobs.blob_count,
+    blobBytes: blobs.blob_bytes,
     uploads: (await count('uploads')) + unkeptUploads,
   };
 }
