@@ -62,6 +62,13 @@ class Worker {
     await this.ledger.expecting([`/v2/${repository}/blobs/${digest}`], digest, work);
   }
 
+  async pushAgain({ blobs: [, layer] }: StoredImage): Promise<void> {
+    this.step = 'a blob that is there already';
+    await this.blob(layer!.digest, () =>
+      this.ask(`POST /v2/app/blobs/uploads/?digest=${layer!.digest}`, 201, { body: layer!.bytes }),
+    );
+  }
+
   async push({ blobs, manifest, digest }: StoredImage, tag: string): Promise<void> {
     const [config, layer] = blobs as [StoredImage['blobs'][0], StoredImage['blobs'][0]];
     this.step = 'a blob in one request';
@@ -172,6 +179,7 @@ describe(
       const moments = await momentsOf(async (worker) => {
         await worker.push(first, 'v1');
         await worker.push(second, 'v2');
+        await worker.pushAgain(first);
         await worker.mount(first.blobs[0]!.digest);
         await worker.pushBySha512();
         await worker.copy();
