@@ -10,6 +10,7 @@ import { syncFolder } from '../../registry-node/blobs/durable.ts';
 import { migrations as contentMigrations } from '../../registry-node/content/schema.ts';
 import { writeSecretFile } from '../../registry-node/data-folder/secret-file.ts';
 import { type Migration, openSqlite } from '../../registry-node/database/open.ts';
+import type { SyncTrigger } from '../../registry-node/gateway/protocol.ts';
 import {
   claimDataFolder,
   databaseOf,
@@ -18,7 +19,7 @@ import {
   importFolder,
   registriesOf,
 } from '../data-folder.ts';
-import { migrations } from '../store/tables.ts';
+import { migrations, type Tables } from '../store/tables.ts';
 import {
   type About,
   aboutSchema,
@@ -207,10 +208,27 @@ async function writeEntry(file: string, entry: Entry, stage: string, checksum: C
 
 /** @throws NewerDatabaseError */
 async function bringUpToDate(stage: string): Promise<void> {
-  await migrate(databaseOf(stage), migrations);
+  await askForFullSyncs(databaseOf(stage));
   const registries = await readdir(registriesOf(stage)).catch(() => []);
   for (const name of registries)
     await migrate(join(registriesOf(stage), name, 'content', 'registry.db'), contentMigrations);
+}
+
+/**
+ * After the export nodes may have been told more, or have brought up more, than the registries now hold. One that has read on is
+ * recognised by its cursor; any other looks as if nothing had happened.
+ */
+async function askForFullSyncs(file: string): Promise<void> {
+  const database = await openSqlite<Tables>(file, migrations);
+  try {
+    await database
+      .updateTable('reports')
+      .set({ pending_full_sync: 'RecoveryService' satisfies SyncTrigger })
+      .where('instance', 'is not', null)
+      .execute();
+  } finally {
+    await database.destroy();
+  }
 }
 
 async function migrate(file: string, to: readonly Migration[]): Promise<void> {

@@ -1,45 +1,26 @@
 // What a site is shown to hold when nodes on the way to it have set an image aside, which they could not copy whole: their place in
 // the feed has passed it all the same.
-import { randomUUID } from 'node:crypto';
 import { type Answer, type Cloud, startCloud } from '../../../fixtures/cloud.ts';
 import { openImages } from '../../../fixtures/cloud-images.ts';
 import { assert, describe } from '../../../fixtures/describe.ts';
-import { nodeStatusOf } from '../../../fixtures/node-status.ts';
-import { idOf, provision, registry } from '../../../fixtures/provisioned-cloud.ts';
-import type { Applied, NodeStatus } from '../../../registry-node/gateway/protocol.ts';
+import { provision, registry } from '../../../fixtures/provisioned-cloud.ts';
+import { activateNode, type SpokenNode, statusOf } from '../../../fixtures/spoken-node.ts';
+import type { Applied } from '../../../registry-node/gateway/protocol.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
-
-const gatewayActions = ['factory1', 'machine1'].flatMap((name) =>
-  ['config/read', 'config/write', 'message/read', 'message/write'].map(
-    (action) => `gateway/${name}/${action}`,
-  ),
-);
 
 describe('what was set aside on the way to a site', ({ test, before, after }) => {
   let cloud: Cloud;
-  let loginServer: string;
-  let password: string;
+  let node: SpokenNode;
   let damaged: Digest;
   let applied: Applied;
-  const instanceId = randomUUID();
-  const status = (change?: Partial<NodeStatus>): NodeStatus => nodeStatusOf(new Date(), change);
-  const call = async (verb: string, body: object): Promise<Answer> => {
-    const authorization = `Basic ${Buffer.from(`sync1:${password}`).toString('base64')}`;
-    const url = `https://${loginServer}/acr/connected-registries/factory1/${verb}`;
-    const answer = await cloud.call(url, { method: 'POST', headers: { authorization }, body });
-    assert.equal(answer.status, 200, JSON.stringify(answer.body));
-    return answer;
-  };
   /** Both nodes report that all is applied, and what each of them has set aside. */
   const report = (setAside: { factory1?: Digest[]; machine1?: Digest[] }): Promise<Answer> => {
     const below = { ...applied, grants: [...applied.grants, ...applied.grants] };
     const { factory1 = [], machine1 = [] } = setAside;
-    return call('sync', {
-      instanceId,
-      waitSeconds: 0,
+    return node.round({
       reportOnly: true,
-      status: status({ applied, setAside: factory1 }),
-      descendants: { machine1: status({ applied: below, setAside: machine1 }) },
+      status: statusOf({ applied, setAside: factory1 }),
+      descendants: { machine1: statusOf({ applied: below, setAside: machine1 }) },
     });
   };
   const ask = (name: string, what: string): Promise<Answer> =>
@@ -52,18 +33,11 @@ describe('what was set aside on the way to a site', ({ test, before, after }) =>
   before(async () => {
     cloud = await startCloud();
     await provision(cloud);
-    const actions = ['repositories/app/content/read', ...gatewayActions];
-    await cloud.arm('PUT', `${registry}/scopeMaps/sync-map`, { properties: { actions } });
-    const tokenId = idOf(cloud, `${registry}/tokens/sync1`);
-    const made = await cloud.arm('POST', `${registry}/generateCredentials`, { tokenId, name: 'password1' });
-    password = made.text('passwords.0.value');
     const images = await openImages(cloud, registry);
-    ({ loginServer } = images);
     damaged = await images.push('app:damaged');
     await images.push('app:whole');
-    await call('activate', { instanceId, status: status() });
-    const { body } = await call('sync', { instanceId, waitSeconds: 0, status: status(), descendants: {} });
-    const told = body as { applied: Applied; grantsRevision: string };
+    node = await activateNode(cloud);
+    const told = (await node.round()).body as { applied: Applied; grantsRevision: string };
     applied = { ...told.applied, grants: [told.grantsRevision] };
   });
   after(() => cloud.close());
