@@ -1,10 +1,13 @@
 // A node that tells of what happens at it: which events, and that none is lost on the way.
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, storeImage, uploadImage } from '../../fixtures/images/stored.ts';
 import { jumpingClock } from '../../fixtures/jumping-clock.ts';
 import type { Parent } from '../../fixtures/parent.ts';
 import { arrives, SyncStage } from '../../fixtures/sync-stage.ts';
 import { waitFor } from '../../fixtures/wait-for.ts';
+import { waitingMax } from '../notifications/outbox.ts';
 import { parseTag } from '../oci/reference.ts';
 
 const told = ({ notifications }: Parent): string[] =>
@@ -26,6 +29,20 @@ function refuse(parent: Parent): { id: string; tag?: string }[][] {
     return true;
   };
   return refused;
+}
+
+/** Adds `count` of what waits in it already, under other ids and tags. */
+function fillOutbox(file: string, count: number): void {
+  const database = new DatabaseSync(file);
+  database
+    .prepare(
+      `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?),
+        copies (id, n) AS (SELECT printf('00000000-0000-4000-8000-%012d', n), n FROM numbers)
+      INSERT INTO notifications (id, at, content)
+        SELECT copies.id, at, json_set(content, '$.id', copies.id, '$.tag', 'v' || n) FROM copies, notifications`,
+    )
+    .run(count);
+  database.close();
 }
 
 describe(
@@ -104,6 +121,24 @@ describe(
       parent.intercept = undefined;
       await tells(parent, 'push app:new');
       assert.deepEqual(told(parent), ['push app:new']);
+    });
+
+    test('gives up the oldest when as many wait as may, and tells all others', async () => {
+      const parent = await stage.parent({ notifications: ['*:*:*'] });
+      const first = await stage.node(parent.port);
+      await waitFor('the node', () => parent.status?.lastSyncTime);
+      const refused = refuse(parent);
+      await uploadImage(stage.client(first), 'app', buildImage('oldest'), 'oldest');
+      await waitFor('a refusal', () => refused.length > 0);
+      await stage.close(first);
+      fillOutbox(join(stage.folder, 'site1', 'notifications.sqlite'), waitingMax - 1);
+      const again = stage.client(await stage.node(parent.port));
+      await uploadImage(again, 'app', buildImage('newest'), 'newest');
+      await waitFor('the oldest to be given up', () => refused.at(-1)!.every(({ tag }) => tag !== 'oldest'));
+      parent.intercept = undefined;
+      await waitFor('all to be told', () => parent.notifications.at(-1)?.tag === 'newest');
+      assert.equal(parent.notifications.length, waitingMax);
+      assert.ok(!told(parent).includes('push app:oldest'));
     });
 
     test('keeps them for a parent that is too old to take them', async () => {
