@@ -190,6 +190,36 @@ describe('garbage collection', ({ test, beforeEach, afterEach }) => {
     assert.deepEqual(await files(folder), []);
   });
 
+  test('leaves a copy alone that somebody goes on with after it was looked at', async () => {
+    let goOn: (() => Promise<void>) | undefined;
+    await reopen((store) => ({
+      ...store,
+      listUnfinished: async () => {
+        const listed = await store.listUnfinished();
+        await goOn?.();
+        return listed;
+      },
+    }));
+    const appendSome = async (): Promise<void> => {
+      const copy = await content.incomingBlob(digest);
+      await copy.append(flowOf(Readable.from([bytes.subarray(copy.bytes, copy.bytes + 10)])));
+      await copy.release();
+    };
+    await appendSome();
+    passedMs += unfinishedKeptMs + 60_000;
+    goOn = appendSome;
+    assert.equal((await collect()).copies.count, 0);
+    const copy = await content.incomingBlob(digest);
+    assert.ok(copy.bytes > 10);
+    goOn = async () => {
+      await copy.append(flowOf(Readable.from([bytes.subarray(copy.bytes)])));
+      await content.commitBlob(app, copy, digest);
+      goOn = undefined;
+    };
+    await collect();
+    assert.deepEqual(await files(folder), [digestHex(digest)]);
+  });
+
   test('removes a file that a crash left without a row', async () => {
     const place = join(folder, 'blobs', 'sha256', digestHex(digest).slice(0, 2));
     await push();

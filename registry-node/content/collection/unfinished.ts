@@ -1,5 +1,6 @@
 // What was begun and is not gone on with: upload sessions, and copies from another registry that a cut interrupted. Whoever
 // comes back later starts again; nothing that was answered for is lost.
+import type { BlobStore } from '../../blobs/blob-store.ts';
 import { OciError } from '../../oci/errors.ts';
 import type { Amount, Collection } from './collect.ts';
 import { pause } from './pause.ts';
@@ -51,8 +52,16 @@ export async function collectUnfinished(collection: Collection): Promise<Amount>
     await pause(collection);
     const session = await database.selectFrom('uploads').where('id', '=', id).select('id').executeTakeFirst();
     if (session) continue;
-    if (!dryRun) await (await blobs.unfinished(id)).discard();
+    if (!dryRun && !(await discarded(blobs, id, bytes))) continue;
     add(id, bytes);
   }
   return amount;
+}
+
+/** False when somebody has gone on with it since it had so many bytes. */
+async function discarded(blobs: BlobStore, id: string, bytes: number): Promise<boolean> {
+  const blob = await blobs.unfinished(id);
+  const isAbandoned = blob.bytes <= bytes;
+  await (isAbandoned ? blob.discard() : blob.release());
+  return isAbandoned;
 }
