@@ -1,19 +1,20 @@
-// What a parent node asks of the nodes below it, when it was told to from above.
-import { mkdtemp, rm } from 'node:fs/promises';
+// What a parent node asks of the nodes below it, when it was told to from above, and what it keeps of what they report.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { configurationOf } from '../../fixtures/configuration.ts';
 import { nodeStatusOf } from '../../fixtures/node-status.ts';
-import { systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { NodeConfiguration } from '../gateway/protocol.ts';
 import { openSyncedChildren } from './synced-children.ts';
 import type { SyncedDirectory } from './synced.ts';
 
 const status = nodeStatusOf(new Date('2026-03-01T12:00:00Z'));
 
-describe('a full sync that was asked for at the cloud', ({ beforeEach, afterEach, test }) => {
+describe('what a node knows of its children', ({ beforeEach, afterEach, test }) => {
   let folder: string;
+  let nowMs = 0;
   let configuration: NodeConfiguration;
   /** As it comes from above, where a full sync of the child was asked for so often. */
   const tell = (resyncs: number): void => {
@@ -21,6 +22,8 @@ describe('a full sync that was asked for at the cloud', ({ beforeEach, afterEach
     const children = [{ syncToken, configuration: configurationOf('machine1'), resyncs }];
     configuration = configurationOf('site1', { children });
   };
+  /** A minute passes between two looks at the clock, so that each report is worth a write. */
+  const clock: Clock = { ...systemClock, now: () => new Date((nowMs += 60_000)) };
   const open = () => {
     const directory = {
       get configuration() {
@@ -28,11 +31,7 @@ describe('a full sync that was asked for at the cloud', ({ beforeEach, afterEach
       },
       onApply: () => () => undefined,
     };
-    return openSyncedChildren(
-      join(folder, 'children.json'),
-      directory as unknown as SyncedDirectory,
-      systemClock,
-    );
+    return openSyncedChildren(join(folder, 'children.json'), directory as unknown as SyncedDirectory, clock);
   };
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'acrc-children-'));
@@ -40,7 +39,7 @@ describe('a full sync that was asked for at the cloud', ({ beforeEach, afterEach
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('is passed on until the child begins it, also after a restart', async () => {
+  test('asks for a full sync that the cloud wants until the child begins it, also after a restart', async () => {
     const children = await open();
     await children.activate('machine1', 'one', { status, descendants: {} });
     assert.equal(await children.pendingFullSync('machine1'), undefined);
@@ -53,7 +52,17 @@ describe('a full sync that was asked for at the cloud', ({ beforeEach, afterEach
     assert.equal(await (await open()).pendingFullSync('machine1'), undefined);
   });
 
-  test('is no business of a child that was never there', async () => {
+  test('asks for none of a child that was never there', async () => {
     assert.equal(await (await open()).pendingFullSync('machine1'), undefined);
+  });
+
+  test('takes a report that the disk does not take, and refuses what must not be lost', async () => {
+    const children = await open();
+    await children.activate('machine1', 'one', { status, descendants: {} });
+    await rm(folder, { recursive: true });
+    await children.report('machine1', 'one', { status, descendants: {} });
+    assert.ok(children.descendants().machine1);
+    await assert.rejects(children.deactivate('machine1', 'one'), /ENOENT/);
+    await mkdir(folder);
   });
 });

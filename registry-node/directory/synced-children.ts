@@ -70,7 +70,9 @@ export async function openSyncedChildren(
     const now = clock.now().getTime();
     if (durable || now - savedAt >= reportSaveIntervalMs) {
       savedAt = now;
-      await stored.save(Object.fromEntries(known));
+      const saving = stored.save(Object.fromEntries(known));
+      // A report comes again within the minute: a full disk keeps no child from its rounds.
+      await (durable ? saving : saving.catch(() => undefined));
     }
     for (const listener of reportListeners) listener();
   };
