@@ -11,7 +11,12 @@ export const explanationView: View = {
     listAt(result, 'steps').flatMap((step) => {
       const remedy = at(step, 'remedy');
       const [check, detail] = [at(step, 'check'), at(step, 'detail')];
-      const line = { check, detail, result: at(step, 'ok') === true ? 'ok' : 'stops here' };
+      const line = { check, detail, result: resultOf(step) };
       return remedy === undefined ? [line] : [line, { check: '', result: 'remedy', detail: remedy }];
     }),
 };
+
+function resultOf(step: unknown): string {
+  if (at(step, 'ok') === true) return 'ok';
+  return at(step, 'uncertain') === true ? 'not known' : 'stops here';
+}

@@ -107,7 +107,7 @@ describe('an explanation that stops', ({ test }) => {
     ],
     [
       'sync permission',
-      { site: site({}, { levels: [{ name: 'plant', actions: [] }] }) },
+      { site: site({ mode: 'ReadOnly' }, { levels: [{ name: 'plant', actions: [] }] }) },
       "sync token of 'plant' may not content/read 'app'",
       /permissions update -r r -n line1 --add app$/,
     ],
@@ -129,6 +129,12 @@ describe('an explanation that stops', ({ test }) => {
       ': Missing.',
       /^acrc connected-registry plan/,
     ],
+    [
+      'image on site',
+      { site: site({}, { levels: [{ name: 'plant', actions: [] }], state: undefined }) },
+      "Whether 'line1' has app:v1 is known only there",
+      /^Pull it there/,
+    ],
     ['image on site', { site: site({}, { state: undefined }) }, 'has no image', /^acrc repository show-tags/],
   ];
   for (const [check, change, detail, remedy] of rows) {
@@ -140,6 +146,30 @@ describe('an explanation that stops', ({ test }) => {
       assert.match(last.remedy ?? '', remedy);
     });
   }
+});
+
+describe('an explanation of a ReadWrite site that may not synchronise the repository any more', ({
+  test,
+}) => {
+  const unsynced = site({}, { levels: [{ name: 'plant', actions: [] }], state: undefined });
+  const told = (request: Facts['request']) => {
+    const steps = explain(facts({ site: unsynced, request }));
+    return { steps, step: steps.find(({ check }) => check === 'sync permission')! };
+  };
+  test('says that it serves what it has, and that only the site knows what that is', () => {
+    const { steps, step } = told('pull');
+    assert.match(
+      step.detail,
+      /may not content\/read 'app': 'line1', being ReadWrite, serves what it has of it\.$/,
+    );
+    assert.match(step.remedy!, /permissions update -r r -n line1 --add app$/);
+    assert.equal(steps.at(-1)!.uncertain, true);
+  });
+  test('says that it takes a push and does not send it up', () => {
+    const { steps, step } = told('push');
+    assert.ok(steps.every(({ ok }) => ok));
+    assert.match(step.detail, /'line1', being ReadWrite, takes it and does not send it up\.$/);
+  });
 });
 
 describe('an explanation that goes through', ({ test }) => {

@@ -46,6 +46,8 @@ export interface Site {
 export interface Step {
   check: string;
   ok: boolean;
+  /** It may be well all the same: only the site can tell. */
+  uncertain?: true;
   detail: string;
   /** What mends it, when it is not well. */
   remedy?: string;
@@ -188,19 +190,28 @@ const modeAllows: Check = ({ site, request }) => {
 };
 
 const synced: Check = ({ site, repository, request, registry }) => {
-  for (const { name, actions } of site!.levels) {
-    const missing = missingOf(actions, repository, request);
-    if (missing.length === 0) continue;
-    return {
-      check: 'sync permission',
-      ok: false,
-      detail: `The sync token of '${name}' may not ${missing.join(' and ')} '${repository}'.`,
-      remedy: `acrc connected-registry permissions update -r ${registry} -n ${site!.one.name} --add ${repository}`,
-    };
+  const check = 'sync permission';
+  const { one, levels } = site!;
+  const missing = refusalOf(levels, repository, request);
+  if (missing === undefined) {
+    const way = levels.map(({ name }) => name).join(' and ');
+    return { check, ok: true, detail: `'${repository}' is synchronised with ${way}.` };
   }
-  const way = site!.levels.map(({ name }) => name).join(' and ');
-  return { check: 'sync permission', ok: true, detail: `'${repository}' is synchronised with ${way}.` };
+  const remedy = `acrc connected-registry permissions update -r ${registry} -n ${one.name} --add ${repository}`;
+  if (one.properties.mode !== 'ReadWrite') return { check, ok: false, detail: `${missing}.`, remedy };
+  const kept = requests[request].changes ? 'takes it and does not send it up' : 'serves what it has of it';
+  return { check, ok: true, detail: `${missing}: '${one.name}', being ReadWrite, ${kept}.`, remedy };
 };
+
+/** The first level that may not do it; undefined when all may. */
+function refusalOf(levels: Site['levels'], repository: string, request: Request): string | undefined {
+  for (const { name, actions } of levels) {
+    const missing = missingOf(actions, repository, request);
+    if (missing.length > 0)
+      return `The sync token of '${name}' may not ${missing.join(' and ')} '${repository}'`;
+  }
+  return undefined;
+}
 
 const active: Check = ({ site, registry }) => {
   const { name, properties } = site!.one;
@@ -250,6 +261,10 @@ const onSite: Check = ({ site, repository, tag, registry, request }) => {
       ok: true,
       detail: state === 'OnSite' ? `${named} is on site.` : `${named} may be pushed there.`,
     };
+  }
+  if (refusalOf(site!.levels, repository, 'pull') !== undefined) {
+    const detail = `Whether '${one.name}' has ${named} is known only there, as it is not synchronised.`;
+    return { check, ok: false, uncertain: true, detail, remedy: 'Pull it there to see.' };
   }
   if (state === undefined) {
     const remedy = `acrc repository show-tags -n ${registry} --repository ${repository}`;
