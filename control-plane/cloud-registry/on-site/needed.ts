@@ -13,6 +13,9 @@ export interface Found {
   };
 }
 
+/** More repositories than these with one blob are not looked through: at worst, bytes count that are there. */
+const repositoriesPerBlobMax = 100;
+
 /** What is to be copied, by its digest, a manifest's behind its repository; one blob that several need comes once. */
 export type Needed = Map<string, NeededContent>;
 
@@ -20,13 +23,20 @@ interface NeededContent {
   /** Where it is needed first. */
   repository: RepositoryName;
   bytes: number;
+  /** Undefined of a manifest. */
+  blob?: Digest;
   /** The keys of what a manifest names. */
   names: readonly string[];
 }
 
 const keyOf = (repository: RepositoryName, digest: Digest): string => `${repository}@${digest}`;
 
-export async function neededFor(content: Content, found: readonly Found[]): Promise<Needed> {
+/** @param manifestsOf of another repository that the site receives; undefined of one that it does not */
+export async function neededFor(
+  content: Content,
+  found: readonly Found[],
+  manifestsOf: (repository: RepositoryName) => Promise<Found['manifests'] | undefined>,
+): Promise<Needed> {
   const needed: Needed = new Map();
   for (const { name: repository, manifests: known } of found) {
     for (const digest of known.left) {
@@ -39,12 +49,33 @@ export async function neededFor(content: Content, found: readonly Found[]): Prom
       ];
       needed.set(keyOf(repository, digest), { repository, bytes: stored.bytes.length, names });
       for (const blob of blobs) {
-        if (!needed.has(blob.digest)) needed.set(blob.digest, { repository, bytes: blob.size, names: [] });
+        if (!needed.has(blob.digest))
+          needed.set(blob.digest, { repository, bytes: blob.size, blob: blob.digest, names: [] });
       }
     }
   }
-  if (needed.size > 0) await withoutStored(content, found, needed);
+  if (needed.size === 0) return needed;
+  await withoutStored(content, found, needed);
+  await withoutStored(content, await elsewhere(content, found, needed, manifestsOf), needed);
   return needed;
+}
+
+/** What the site receives beside what was looked at, where it holds blobs that are needed. */
+async function elsewhere(
+  content: Content,
+  found: readonly Found[],
+  needed: Needed,
+  manifestsOf: (repository: RepositoryName) => Promise<Found['manifests'] | undefined>,
+): Promise<Found[]> {
+  const others = new Map<RepositoryName, Found['manifests'] | undefined>();
+  for (const { blob } of needed.values()) {
+    if (!blob) continue;
+    for (const repository of await content.repositoriesOfBlob(blob, repositoriesPerBlobMax)) {
+      if (others.has(repository) || found.some(({ name }) => name === repository)) continue;
+      others.set(repository, await manifestsOf(repository));
+    }
+  }
+  return [...others].flatMap(([name, manifests]) => (manifests ? [{ name, manifests }] : []));
 }
 
 /** A blob that an image on site needs is there. */

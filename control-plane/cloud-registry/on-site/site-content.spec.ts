@@ -103,6 +103,27 @@ describe('what is known of a site', ({ test, beforeEach, afterEach }) => {
     assert.deepEqual(each, { sibling: siblingBytes, v1: 0, v2: newBytes, v3: newBytes }, 'each tag alone');
   });
 
+  test('blobs that are there for another repository are not counted, whichever one is asked for', async () => {
+    const both = configurationOf('site1', { grants: [...grantsOn('app'), ...grantsOn('other')] });
+    const unread = parseRepositoryName('unread');
+    await push('one', 'v1', other);
+    await push('two', 'v1', unread);
+    const applied = appliedNow(both);
+    const image = withOtherConfig(buildImage('one'));
+    await storeImage(content, app, image, ['v1']);
+    const alone = buildImage('two');
+    await storeImage(content, app, alone, ['v2']);
+    const bytes = ({ manifest, blobs }: StoredImage): number =>
+      blobs.reduce((total, blob) => total + blob.bytes.length, manifest.length);
+    const { repositories } = await read(applied, { path: [both], repository: 'app' });
+    const expected = { v1: image.manifest.length + image.blobs[0]!.bytes.length, v2: bytes(alone) };
+    assert.deepEqual(
+      Object.fromEntries(repositories[0]!.tags.map(({ name, bytesLeft }) => [name, bytesLeft])),
+      expected,
+    );
+    assert.equal(repositories.length, 1);
+  });
+
   test('a tag that moved is different, one that was made is missing, one that went is to be removed', async () => {
     await push('one');
     await push('one', 'gone');

@@ -83,7 +83,9 @@ export async function readSiteContent(question: SiteQuestion): Promise<SiteConte
     if (!wanted(repository)) continue;
     found.push({ name: repository, manifests: await manifestsOf(question, repository, unapplied) });
   }
-  const needed = await neededFor(content, found);
+  const needed = await neededFor(content, found, async (repository) =>
+    unapplied && reach.receives(repository) ? manifestsOf(question, repository, unapplied) : undefined,
+  );
   const bytes = bytesByRepository(needed);
   const repositories: SiteRepository[] = [];
   for (const { name: repository, manifests } of found) {
