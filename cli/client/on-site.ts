@@ -25,6 +25,7 @@ export interface SyncPlan {
   name: string;
   connectionState: string;
   known: boolean;
+  /** Less what has come of the copy that runs. */
   bytesLeft: number;
   manifestsLeft: number;
   tagsLeft: number;

@@ -260,6 +260,33 @@ describe(
       }
       assert.equal((await topology.acrcRun(`connected-registry plan ${of('nosuch')}`)).code, 3);
     });
+
+    const moving = 'a bar moves with the bytes of a layer that takes long';
+    if (missing !== undefined) skip(moving, missing);
+    else {
+      test(moving, async () => {
+        await topology.acrc('connected-registry create -r myregistry -n slow1 --repository app');
+        const { source } = await site.image('large', [12 * megabyte]);
+        await site.push(source, site.cloud.loginServer, 'app:large');
+        const line = `connected-registry status ${of('slow1')} --image app:large --wait --timeout 60 -o none`;
+        await topology.startNode({
+          name: 'slow1',
+          connectionString: await connectionString(topology, 'myregistry', 'slow1', 'http'),
+          port: await freePort(),
+          env: { ACRC_BANDWIDTH: '1MB/s' },
+        });
+        const env = topology.environment({ TERM: 'screen', LANG: 'C.UTF-8', NO_COLOR: '1' });
+        const terminal = await Tmux.open([process.execPath, executable, ...line.split(' ')], { env });
+        try {
+          await waitFor('the bar to move', async () =>
+            /Waiting for 'slow1' █+░+ [1-9]\d?% \d+\.\d of 1\d\.\d MB/.test(await terminal.screen()),
+          );
+          assert.equal(await terminal.exitCode(), 0);
+        } finally {
+          await terminal.close();
+        }
+      });
+    }
   },
   { timeoutMs: 90_000 },
 );

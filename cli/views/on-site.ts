@@ -14,9 +14,10 @@ export const siteStatusView: View = {
   rows: (result) => {
     const rows = listAt(result, 'repositories').flatMap(repositoryRows);
     const estimatedEnd = at(result, 'estimatedEnd');
-    if (rows.length === 1) return rows.map((row) => ({ ...row, estimatedEnd }));
+    const bytesLeft = at(result, 'bytesLeft');
+    if (rows.length === 1) return rows.map((row) => ({ ...row, bytesLeft, estimatedEnd }));
     if (at(result, 'onSite') === true) return rows;
-    return [...rows, { repository: 'total', bytesLeft: at(result, 'bytesLeft'), estimatedEnd }];
+    return [...rows, { repository: 'total', bytesLeft, estimatedEnd }];
   },
 };
 

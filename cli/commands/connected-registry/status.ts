@@ -1,5 +1,5 @@
 // What of the registry is on a site: per repository and tag, or of one image with the answer as exit code.
-import { readSite, readSyncPlan } from '../../client/on-site.ts';
+import { readSite, readSyncPlan, type SyncPlan } from '../../client/on-site.ts';
 import type { RegistryId } from '../../client/registry-id.ts';
 import type { ConnectedRegistry } from '../../client/resources.ts';
 import { endOfWork } from '../../../registry-node/sync-window.ts';
@@ -81,12 +81,12 @@ async function lookUntil(
 ) {
   let mostBytes = 0;
   for (;;) {
-    const { connected, ...answer } = await look(context, registry, question);
+    const { connected, plan, ...answer } = await look(context, registry, question);
     const { onSite, bytesLeft } = answer;
     const isLate = context.clock.now().getTime() >= untilMs;
     if (onSite || isLate || neverComes(answer.repositories, question)) {
       warnOfNode(context, registry, connected);
-      return { ...answer, ...(await timeLeft(context, registry, connected, onSite ? 0 : bytesLeft)) };
+      return { ...answer, ...timeLeft(context, connected, plan, bytesLeft) };
     }
     // What is pushed meanwhile comes on top.
     mostBytes = Math.max(mostBytes, bytesLeft);
@@ -106,8 +106,10 @@ async function look(context: Context, registry: RegistryId, question: Question) 
   if (repository !== undefined) refuseNothing(registry, found, repositories, question);
   const { properties } = connected;
   const onSite = repositories.every((each) => isOnSite(each, question));
+  const plan = onSite ? undefined : await readSyncPlan(arm, registry, connected.name);
   return {
     connected,
+    plan,
     name: connected.name,
     connectionState: properties.connectionState,
     lastActivityTime: properties.lastActivityTime ?? null,
@@ -115,21 +117,21 @@ async function look(context: Context, registry: RegistryId, question: Question) 
     registrySyncResult: properties.registrySyncResult ?? null,
     troubles: properties.statusDetails ?? [],
     onSite,
-    bytesLeft: onSite ? 0 : bytesLeftOf(repositories, question),
+    // The plan knows what has come of the copy that runs: an image never needs more than all together.
+    bytesLeft: plan === undefined ? 0 : Math.min(bytesLeftOf(repositories, question), plan.bytesLeft),
     repositories,
   };
 }
 
 /** At the speed of the node's last copy, in as many windows as that takes; null when nobody can say. */
-async function timeLeft(
+function timeLeft(
   context: Context,
-  registry: RegistryId,
-  { name, properties }: ConnectedRegistry,
+  { properties }: ConnectedRegistry,
+  plan: SyncPlan | undefined,
   bytes: number,
-): Promise<{ secondsLeft: number | null; estimatedEnd: string | null }> {
+): { secondsLeft: number | null; estimatedEnd: string | null } {
   if (bytes === 0) return { secondsLeft: 0, estimatedEnd: null };
-  const { node } = await readSyncPlan(await context.arm(), registry, name);
-  const bytesPerSecond = node?.bytesPerSecond ?? 0;
+  const bytesPerSecond = plan?.node?.bytesPerSecond ?? 0;
   if (bytesPerSecond === 0) return { secondsLeft: null, estimatedEnd: null };
   const secondsLeft = Math.ceil(bytes / bytesPerSecond);
   const { schedule, syncWindow } = properties.parent.syncProperties;

@@ -22,6 +22,7 @@ const content = (bytesLeft: number): SiteContent => ({
     },
   ],
 });
+const came = (receivedBytes: number) => ({ receivedBytes, sentBytes: 0, savedBytes: 0 });
 
 describe('a plan', ({ test }) => {
   const rows: {
@@ -37,6 +38,18 @@ describe('a plan', ({ test }) => {
       bytesLeft: 0,
       schedule: nightly,
       says: { fitsWindow: true },
+    },
+    {
+      name: 'is less by what has come of the copy that runs',
+      bytesLeft: 1000,
+      status: { state: 'Syncing', freeBytes: 600, traffic: { run: came(400), total: came(5000) } },
+      says: { bytesLeft: 600, fitsDisk: true },
+    },
+    {
+      name: 'is not less by a copy that has ended',
+      bytesLeft: 1000,
+      status: { traffic: { run: came(400), total: came(5000) } },
+      says: { bytesLeft: 1000 },
     },
     {
       name: 'fits the disk to the last byte',

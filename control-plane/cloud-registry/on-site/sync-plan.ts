@@ -9,6 +9,7 @@ import { planWindow, type PlanWindow } from './window.ts';
 export interface SyncPlan {
   /** Whether the cloud knows what is on site; else everything counts as missing, and removals are not known. */
   known: boolean;
+  /** Less what has come of the copy that runs, as far as the node has told. */
   bytesLeft: number;
   manifestsLeft: number;
   tagsLeft: number;
@@ -49,7 +50,7 @@ export function planOf(
   const copies = repositories.map(copyOf).filter(({ manifests, tags }) => manifests + tags.length > 0);
   const sum = (count: (repository: SiteRepository) => number): number =>
     repositories.reduce((total, each) => total + count(each), 0);
-  const bytesLeft = sum((each) => each.bytesLeft);
+  const bytesLeft = Math.max(sum((each) => each.bytesLeft) - arrivedBytes(status), 0);
   const window = planWindow(schedule, now);
   const secondsNeeded = secondsFor(bytesLeft, status?.bytesPerSecond);
   return {
@@ -85,6 +86,11 @@ function copyOf({ name, tags, manifestsLeft, bytesLeft }: SiteRepository): SyncP
     manifests: manifestsLeft,
     bytes: bytesLeft,
   };
+}
+
+/** What a copy brings counts as left until all that was asked for with it is there. */
+function arrivedBytes(status: NodeStatus | undefined): number {
+  return status?.state === 'Syncing' ? (status.traffic?.run.receivedBytes ?? 0) : 0;
 }
 
 const isLeft = ({ state }: SiteRepository['tags'][number]): boolean => !settled.has(state);
