@@ -42,7 +42,7 @@ export async function pushImages(
   connection.close();
 }
 
-export const tagOf = (index: number): string => `v${index}`;
+const tagOf = (index: number): string => `v${index}`;
 
 function configOf(name: string): Buffer {
   const rootfs = { type: 'layers', diff_ids: [] };

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 /** The name, TCP and TLS together. A link slower than that is one to say so for: ACRC_CONNECT_TIMEOUT. */
 export const connectMsDefault = 1500;
 
-export class ConnectTimeout extends Error {
+class ConnectTimeout extends Error {
   readonly code = 'ETIMEDOUT';
 }
 

@@ -29,7 +29,7 @@ export async function openLayout(path: string): Promise<Layout> {
   return found.isDirectory() ? openFolder(path) : openTar(path);
 }
 
-export function blobName(digest: Digest): string {
+function blobName(digest: Digest): string {
   return `blobs/${digestAlgorithm(digest)}/${digestHex(digest)}`;
 }
 

@@ -1,11 +1,11 @@
 // The options that every command takes.
 import { choice, flag, text } from './option.ts';
 
-export const outputFormats = ['json', 'jsonc', 'none', 'table', 'tsv', 'yaml', 'yamlc'] as const;
+const outputFormats = ['json', 'jsonc', 'none', 'table', 'tsv', 'yaml', 'yamlc'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
 /** `json`: one object and nothing else, when a command fails. */
-export const errorFormats = ['text', 'json'] as const;
+const errorFormats = ['text', 'json'] as const;
 export type ErrorFormat = (typeof errorFormats)[number];
 
 export const globalOptions = {

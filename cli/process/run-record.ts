@@ -36,7 +36,7 @@ export class AlreadyRuns extends Error {
   }
 }
 
-export function recordFile(home: Home, kind: Kind, name: string): string {
+function recordFile(home: Home, kind: Kind, name: string): string {
   return join(home.runFolder, `${fileStem(kind, name)}.json`);
 }
 
@@ -55,7 +55,7 @@ export async function listRecords(home: Home, kind: Kind): Promise<RunRecord[]> 
   return records.filter((record) => record !== undefined).filter((record) => record.kind === kind);
 }
 
-export async function readRecord(file: string): Promise<RunRecord | undefined> {
+async function readRecord(file: string): Promise<RunRecord | undefined> {
   try {
     const record: RunRecord = JSON.parse(await readFile(file, 'utf8'));
     return record;

@@ -12,7 +12,7 @@ export function acceptForms(app: FastifyInstance): void {
   );
 }
 
-export function parseForm(text: string): Record<string, string> {
+function parseForm(text: string): Record<string, string> {
   const form = new URLSearchParams(text);
   return Object.fromEntries([...new Set(form.keys())].map((name) => [name, form.getAll(name).join(' ')]));
 }

@@ -39,7 +39,7 @@ export function hostOf(request: FastifyRequest): string {
 }
 
 /** What a token must carry to meet the need. */
-export function accessFor(need: Need): Access | undefined {
+function accessFor(need: Need): Access | undefined {
   if (need.kind === 'catalog') return catalogAccess;
   if (need.kind !== 'repository') return undefined;
   const actions = Object.entries(dockerActions).flatMap(([docker, action]) =>

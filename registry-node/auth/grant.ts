@@ -5,7 +5,7 @@ import { type Access, type DockerAction, dockerActions, parseScope } from '../oc
 import { catalogAccess } from './challenge.ts';
 
 /** Scopes in one request: a build names each base image, and no build has so many. */
-export const scopesMax = 100;
+const scopesMax = 100;
 
 /** @param scopes each a scope, or several separated by spaces; a resource named twice is granted once */
 export function grantAccess({ grants }: Principal, scopes: readonly string[]): Access[] {

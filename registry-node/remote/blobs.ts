@@ -62,7 +62,7 @@ export function blobRequests(requests: Requests): BlobRequests {
   };
 }
 
-export const blobPath = (repository: string, digest: Digest): string => `/v2/${repository}/blobs/${digest}`;
+const blobPath = (repository: string, digest: Digest): string => `/v2/${repository}/blobs/${digest}`;
 
 function cut(body: Flow, start: number, length: number | undefined): Flow {
   const end = length === undefined ? Infinity : start + length;

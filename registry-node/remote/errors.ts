@@ -3,7 +3,7 @@
 import { z } from 'zod';
 
 /** kind -> what a caller may conclude from it. */
-export const remoteErrorKinds = {
+const remoteErrorKinds = {
   unreachable: 'no answer: name not resolved, refused, cut, or too slow',
   busy: 'asked to come back later (429, 503)',
   failed: 'the registry failed (any other 5xx)',

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import { ArmError } from '../../arm/errors.ts';
 
-export const graphErrors = {
+const graphErrors = {
   InvalidAuthenticationToken: 401,
   Authorization_RequestDenied: 403,
   Request_BadRequest: 400,

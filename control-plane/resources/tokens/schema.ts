@@ -21,7 +21,7 @@ export interface TokenPassword {
   expiry?: string | undefined;
 }
 
-export const certificateNames = ['certificate1', 'certificate2'] as const;
+const certificateNames = ['certificate1', 'certificate2'] as const;
 /** Far above what a certificate in PEM, encoded once more, comes to. */
 const certificateTextMax = 64 * 1024;
 
