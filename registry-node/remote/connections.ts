@@ -131,7 +131,11 @@ function bound(
 }
 
 function send(request: ClientRequest, body: Question['body']): void {
-  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) request.end(body);
-  // Told by the request, which fails with the reason of the body that could not be read.
-  else pipeline(body, request, () => undefined);
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    request.end(body);
+    return;
+  }
+  // Before the pipeline, which cuts the request and keeps the reason to itself.
+  body.once('error', (error) => request.destroy(error));
+  pipeline(body, request, () => undefined);
 }

@@ -84,11 +84,13 @@ async function sendPiece(
 ): Promise<UploadSession> {
   const { source, repository, target, signal, traffic } = request;
   const { bytes: start, location } = session;
+  let trouble: unknown;
   const move = (): Promise<UploadSession> => {
-    const stored = readBlob(source, repository, digest, { start, end: start + length - 1 });
-    const body = traffic
-      ? Readable.from(traffic.sent(digest, stored, signal), { objectMode: false })
-      : stored;
+    const range = { start, end: start + length - 1 };
+    const stored = readBlob(source, repository, digest, range, (error) => (trouble = error));
+    const body = Readable.from(traffic ? traffic.sent(digest, stored, signal) : stored, {
+      objectMode: false,
+    });
     return target.continueUpload(session, body, length, signal);
   };
   try {
@@ -96,7 +98,7 @@ async function sendPiece(
     request.onBytes?.(length);
     return moved;
   } catch (error) {
-    if (!isOfAnotherState(error)) throw error;
+    if (!isOfAnotherState(error)) throw trouble ?? error;
     const found = await target.findUpload(repository, location, signal);
     if (!found || found.bytes <= start) throw error;
     return found;
@@ -117,12 +119,27 @@ function isOfAnotherState(error: unknown): boolean {
   return isRemoteError(error, 'refused') && error.status === 416;
 }
 
-/** The range as a stream that ends with it; what fails while reading ends it with the failure. */
-function readBlob(source: Content, repository: RepositoryName, digest: Digest, range: ByteRange): Readable {
+/**
+ * The range, which is opened when its first bytes are asked for. Before that somebody may delete the blob, or the request fail
+ * while it signs in, and nobody would be there to be told of the one or to close the file after the other.
+ * @param failed told what could not be read here, of which the registry above knows only a request that was cut
+ */
+async function* readBlob(
+  source: Content,
+  repository: RepositoryName,
+  digest: Digest,
+  range: ByteRange,
+  failed: (error: unknown) => void,
+): AsyncIterable<Uint8Array> {
   const stream = new PassThrough({ highWaterMark: 1024 * 1024 });
   source.sendBlob(repository, digest, stream, range).then(
     () => stream.end(),
     (error: Error) => stream.destroy(error),
   );
-  return stream;
+  try {
+    yield* stream;
+  } catch (error) {
+    failed(error);
+    throw error;
+  }
 }

@@ -10,10 +10,13 @@ import { putInFront } from '../../fixtures/simulation/front.ts';
 import { chunkBytes, SyncStage } from '../../fixtures/sync-stage.ts';
 import { systemClock } from '../clock.ts';
 import { openContent } from '../content/open.ts';
+import { OciError } from '../oci/errors.ts';
 import { parseRepositoryName } from '../oci/name.ts';
-import { isRemoteError } from './errors.ts';
+import { openTraffic } from '../sync/traffic/open.ts';
+import { isRemoteError, RemoteError } from './errors.ts';
 import { openRemoteRegistry } from './open.ts';
 import { pushGraph, type PushRequest } from './push.ts';
+import type { Traffic } from './traffic.ts';
 
 const app = parseRepositoryName('app');
 const image = buildImage('of three pieces', [3 * chunkBytes]);
@@ -83,6 +86,16 @@ describe('the way up of a blob', ({ test, beforeEach, afterEach }) => {
   });
   afterEach(() => stage.strike());
 
+  const openLink = async (): Promise<Traffic> =>
+    stage.keep(
+      await openTraffic({
+        path: join(stage.folder, 'traffic.json'),
+        budget: {},
+        windowEnds: () => undefined,
+        clock: systemClock,
+      }),
+    );
+
   const arrivedWhole = async (): Promise<void> => {
     assert.ok(await parent.content.manifest(app, { digest: image.digest }));
     assert.equal(sessions().length, image.blobs.length, sessions().join('\n'));
@@ -109,6 +122,47 @@ describe('the way up of a blob', ({ test, beforeEach, afterEach }) => {
       await arrivedWhole();
     });
   }
+
+  for (const [when, traffic] of [
+    ['at once', undefined],
+    ['through the paced link', true],
+  ] as const) {
+    test(`fails, and nothing else does, when the blob is deleted before it is read ${when}`, async () => {
+      const { source } = request;
+      request.source = {
+        ...source,
+        blobSize: async (repository, digest) => {
+          const size = await source.blobSize(repository, digest);
+          if (digest === layer.digest) await source.unlinkBlob(repository, digest);
+          return size;
+        },
+      };
+      if (traffic) request.traffic = await openLink();
+      const isOfBlob = (error: unknown): boolean =>
+        error instanceof OciError && error.code === 'BLOB_UNKNOWN';
+      await assert.rejects(pushGraph(request), isOfBlob);
+    });
+  }
+
+  test('reads nothing for a request that never gets to its body', async () => {
+    const { source } = request;
+    let reads = 0;
+    request.source = {
+      ...source,
+      sendBlob: (...asked) => {
+        reads++;
+        return source.sendBlob(...asked);
+      },
+    };
+    request.target = {
+      ...request.target,
+      continueUpload: async () => {
+        throw new RemoteError('unreachable', 'signing in got no answer');
+      },
+    };
+    await assert.rejects(pushGraph(request), (error) => isRemoteError(error, 'unreachable'));
+    assert.equal(reads, 0);
+  });
 
   test('fails when the registry has forgotten its session, and begins anew then', async () => {
     parent.intercept = (incoming, response) => {
