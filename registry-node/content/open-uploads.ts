@@ -1,8 +1,6 @@
-// Uploads: a session that says which repository an upload is for, and an unfinished blob under the same id. A session
-// takes one piece at a time. A second piece that comes meanwhile is refused with RANGE_INVALID and not kept waiting: a
-// client does that when it believes its first connection dead, and asking for the session's state is its way on.
+// Uploads: a session that says which repository an upload is for (upload-sessions.ts), and an unfinished blob under the same id,
+// which one request at a time writes to (upload-claims.ts).
 import type { BlobStore, UnfinishedBlob } from '../blobs/blob-store.ts';
-import { BoundedMap } from '../bounded-map.ts';
 import type { Clock } from '../clock.ts';
 import { OciError } from '../oci/errors.ts';
 import type { RepositoryName } from '../oci/name.ts';
@@ -12,6 +10,7 @@ import type { Commit } from './commit.ts';
 import type { Piece, Uploads } from './content.ts';
 import type { FinishedUpload, FinishedUploads } from './finished-uploads.ts';
 import type { Turns } from './turns.ts';
+import { createUploadClaims } from './upload-claims.ts';
 import type { UploadSessions } from './upload-sessions.ts';
 
 export interface UploadsOptions {
@@ -32,46 +31,22 @@ export interface OpenUploads extends Uploads {
   close(): Promise<void>;
 }
 
-/** Sessions kept open between two requests, with their running hash; others read their bytes once more at the end. */
-const openSessionsMax = 128;
-
 export function openUploads(options: UploadsOptions): OpenUploads {
   const { sessions, blobs, commit, clock, newId, turns, finished } = options;
-  const idle = new BoundedMap<UnfinishedBlob>({
-    weightMax: openSessionsMax,
-    // A file that cannot be closed keeps nobody from going on; its next opening tells.
-    onEvict: (blob) => void blob.release().catch(() => undefined),
-  });
-  const busy = new Map<string, Promise<UnfinishedBlob>>();
-
-  /** Takes the session for one request. Followed by `putBack` or `end`. */
-  const claim = async (repository: RepositoryName, id: string): Promise<UnfinishedBlob> => {
-    if (busy.has(id)) throw new OciError('RANGE_INVALID', 'another request is writing to this upload');
-    requireSession(repository, id);
-    // Taken before anything is waited for: a session that ends meanwhile is not opened anew.
-    const open = idle.take(id);
-    const opening = open ? Promise.resolve(open) : blobs.unfinished(id);
-    busy.set(id, opening);
-    try {
-      return await opening;
-    } catch (error) {
-      busy.delete(id);
-      throw error;
-    }
+  const claims = createUploadClaims(blobs);
+  const requireSession = (repository: RepositoryName, id: string): void => {
+    if (!sessions.has(id, repository)) throw new OciError('BLOB_UPLOAD_UNKNOWN', undefined, { uuid: id });
   };
-  const putBack = (id: string, blob: UnfinishedBlob): void => {
-    busy.delete(id);
-    idle.set(id, blob);
+  const claim = (repository: RepositoryName, id: string): Promise<UnfinishedBlob> => {
+    requireSession(repository, id);
+    return claims.claim(id);
   };
   const end = async (id: string): Promise<void> => {
     try {
       await commit((transaction) => sessions.end(id, transaction), { fleeting: true });
     } finally {
-      busy.delete(id);
+      claims.leave(id);
     }
-  };
-  const requireSession = (repository: RepositoryName, id: string): void => {
-    if (!sessions.has(id, repository)) throw new OciError('BLOB_UPLOAD_UNKNOWN', undefined, { uuid: id });
   };
   /** Takes the last piece. One that did not come whole leaves the session to its client. */
   const complete = async (id: string, blob: UnfinishedBlob, last: Piece): Promise<void> => {
@@ -79,7 +54,7 @@ export function openUploads(options: UploadsOptions): OpenUploads {
       await appendTo(blob, last);
     } catch (error) {
       if (blob.bytes > 0) await sessions.keep(id).catch(() => undefined);
-      putBack(id, blob);
+      claims.putBack(id, blob);
       throw error;
     }
   };
@@ -93,13 +68,13 @@ export function openUploads(options: UploadsOptions): OpenUploads {
         });
         return stored;
       });
-      busy.delete(id);
+      claims.leave(id);
       return size;
     } catch (error) {
       // What is wrong with the upload says more than what else goes wrong on a failing disk.
       await blob.release().catch(() => undefined);
       if (error instanceof OciError && error.code === 'DIGEST_INVALID') await end(id);
-      else busy.delete(id);
+      else claims.leave(id);
       throw error;
     }
   };
@@ -108,14 +83,12 @@ export function openUploads(options: UploadsOptions): OpenUploads {
     start: async (repository, owner) => {
       const id = newId();
       await sessions.begin({ id, repository, owner, started_at: clock.now().getTime() });
-      idle.set(id, await blobs.unfinished(id, { isNew: true }));
+      await claims.begin(id);
       return id;
     },
     bytes: async (repository, id) => {
       requireSession(repository, id);
-      // Looking takes nothing away from whoever writes.
-      const open = (await busy.get(id)?.catch(() => undefined)) ?? idle.get(id);
-      return open ? open.bytes : blobs.unfinishedBytes(id);
+      return claims.bytes(id);
     },
     append: async (repository, id, piece) => {
       const blob = await claim(repository, id);
@@ -124,7 +97,7 @@ export function openUploads(options: UploadsOptions): OpenUploads {
         await appendTo(blob, piece);
         return blob.bytes;
       } finally {
-        putBack(id, blob);
+        claims.putBack(id, blob);
       }
     },
     finish: async (repository, id, digest, last) => {
@@ -154,7 +127,7 @@ export function openUploads(options: UploadsOptions): OpenUploads {
     },
     close: async () => {
       await sessions.close();
-      for (const id of idle.keys()) await idle.take(id)?.release();
+      await claims.close();
     },
   };
 }
