@@ -111,11 +111,11 @@ export function createPull(context: SyncContext): Pull {
       if (time !== undefined) movedAt.set(`${repository} ${tag}`, new Date(time));
     }
     await setAside.hear(response.events);
-    const { passedOver } = await transfer(context, planEvents(response.events, local, name), signal, movedAt);
+    const outcome = await transfer(context, planEvents(response.events, local, name), signal, movedAt);
     await applySelections(context, response.selections ?? [], signal);
     await removeUnreached(context, loosened, signal);
     // What was passed over is told again, and then in order.
-    if (!passedOver) await finished(response);
+    if (outcome === 'done') await finished(response);
   };
 
   const retrySetAside = async (signal: AbortSignal): Promise<void> => {

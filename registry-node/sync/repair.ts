@@ -5,11 +5,11 @@ import { copyBlob, copyGraph } from '../remote/copy.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import { wantedChildren } from '../selection/filter.ts';
 import type { SyncContext } from './context.ts';
+import { fromParent } from './from-parent.ts';
 
 /** Looked at in one go; the next go takes what is left. */
 const damagedMax = 100;
 const absences = ['not-found', 'denied', 'malformed'] as const;
-const fromParent = { origin: 'parent' } as const;
 
 type DamagedBlob = DamagedContent['blobs'][number];
 type DamagedManifest = DamagedContent['manifests'][number];
