@@ -22,14 +22,19 @@ export async function scrubBlobs(scrub: Scrub): Promise<void> {
         await scrub.pace(read);
       });
       if (reason !== undefined) await judge(scrub, digest);
-      const { progress } = scrub;
-      await scrub.advance({ lastBlob: digest, blobs: progress.blobs + 1, bytes: progress.bytes + bytes });
+      const { progress } = scrub.pass;
+      await scrub.pass.advance({
+        lastBlob: digest,
+        blobs: progress.blobs + 1,
+        bytes: progress.bytes + bytes,
+      });
     }
     if (digests.length < digestsPerRead) return;
   }
 }
 
-async function readNext({ database, progress: { lastBlob } }: Scrub): Promise<Digest[]> {
+async function readNext({ database, pass }: Scrub): Promise<Digest[]> {
+  const { lastBlob } = pass.progress;
   const last = lastBlob === undefined ? undefined : tryParseDigest(lastBlob);
   const rows = await database
     .selectFrom('blobs')

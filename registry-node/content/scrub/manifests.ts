@@ -10,10 +10,11 @@ export async function scrubManifests(scrub: Scrub): Promise<void> {
     const { repository, digest, bytes } = row;
     await scrub.pace(bytes.length);
     if (examine(digest, bytes) !== undefined) await judge(scrub, row);
-    await scrub.advance({
+    const { progress } = scrub.pass;
+    await scrub.pass.advance({
       lastManifest: { repository, digest },
-      manifests: scrub.progress.manifests + 1,
-      bytes: scrub.progress.bytes + bytes.length,
+      manifests: progress.manifests + 1,
+      bytes: progress.bytes + bytes.length,
     });
   }
 }
@@ -21,7 +22,8 @@ export async function scrubManifests(scrub: Scrub): Promise<void> {
 type Row = NonNullable<Awaited<ReturnType<typeof readNext>>>;
 
 /** One at a time: a manifest may have 4 MiB. */
-function readNext({ database, progress: { lastManifest: last } }: Scrub) {
+function readNext({ database, pass }: Scrub) {
+  const { lastManifest: last } = pass.progress;
   return database
     .selectFrom('manifests')
     .where('damaged_at', 'is', null)

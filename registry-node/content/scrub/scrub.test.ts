@@ -7,6 +7,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { flowOf } from '../../blobs/flow.ts';
 import { assert, describe } from '../../../fixtures/describe.ts';
+import { withDiskFault } from '../../../fixtures/disk-faults.ts';
 import { buildImage, storeImage } from '../../../fixtures/images/stored.ts';
 import { waitFor } from '../../../fixtures/wait-for.ts';
 import type { BlobStore } from '../../blobs/blob-store.ts';
@@ -205,6 +206,15 @@ describe('scrub', ({ test, beforeEach, afterEach }) => {
     now += 1000;
     await scrub();
     assert.equal(read.length, 7);
+  });
+
+  test('is as far as the disk knows when the disk does not take how far it is', async () => {
+    await assert.rejects(
+      withDiskFault('a row that cannot be written', () => scrub()),
+      /injected/,
+    );
+    assert.equal(await content.scrubProgress(), undefined);
+    assert.partialDeepStrictEqual(await scrub(), { manifests: 2, blobs: 3, bytes: allBytes });
   });
 
   test('tells whoever waits for damage', async () => {

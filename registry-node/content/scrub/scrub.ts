@@ -16,7 +16,7 @@ import { judge, scrubBlobs } from './blobs.ts';
 import { readDamage } from './damage.ts';
 import { scrubManifests } from './manifests.ts';
 import { createPace } from './pace.ts';
-import { newPass, readProgress, saveProgress, type ScrubProgress } from './progress.ts';
+import { openPass, type Pass, readProgress, type ScrubProgress } from './progress.ts';
 
 /** What was found damaged: a blob, or a manifest of one repository. */
 export interface Damage {
@@ -47,68 +47,43 @@ export interface Scrub {
   clock: Clock;
   /** To be called after so many bytes were read. @throws the reason of the signal */
   pace: (bytes: number) => Promise<void>;
-  /** Counts what was read, and saves where the pass is every so often. */
-  advance: (change: Partial<ScrubProgress>) => Promise<void>;
+  pass: Pass;
   found: (damage: Damage) => void;
-  progress: ScrubProgress;
 }
-
-/** A crash repeats at most so much. */
-const saveEveryMs = 10_000;
 
 export function scrubbing(
   parts: Pick<Scrub, 'database' | 'blobs' | 'commit' | 'turns' | 'cache' | 'clock'>,
 ): Scrubbing {
-  const { database, commit, clock, turns } = parts;
+  const { database, clock, turns } = parts;
   const listeners = new Set<(damage: Damage) => void>();
   const doubted = new Set<Digest>();
-  /** Of the pass that runs: newer than what is saved. */
-  let current: ScrubProgress | undefined;
+  let current: Pass | undefined;
 
   const tell = (damage: Damage): void => {
     for (const listener of listeners) listener(damage);
   };
   const run = async ({ bytesPerSecond, signal }: ScrubOptions): Promise<ScrubProgress> => {
-    const saved = await readProgress(database);
-    let progress = saved && saved.endedAt === undefined ? saved : newPass(clock.now());
-    let savedAt = clock.now().getTime();
-    const save = async (): Promise<void> => {
-      savedAt = clock.now().getTime();
-      await saveProgress(commit, progress);
+    const pass = (current = await openPass(parts));
+    const found = (damage: Damage): void => {
+      pass.countDamage();
+      tell(damage);
     };
-    const advance = async (change: Partial<ScrubProgress>): Promise<void> => {
-      current = progress = { ...progress, ...change };
-      if (clock.now().getTime() - savedAt >= saveEveryMs) await save();
-    };
-    const scrub: Scrub = {
-      ...parts,
-      pace: createPace(clock, bytesPerSecond, signal),
-      advance,
-      get progress() {
-        return progress;
-      },
-      found: (damage) => {
-        progress = { ...progress, damaged: progress.damaged + 1 };
-        tell(damage);
-      },
-    };
+    const scrub: Scrub = { ...parts, pass, found, pace: createPace(clock, bytesPerSecond, signal) };
     try {
-      current = progress;
-      if (!progress.manifestsDone) await scrubManifests(scrub);
-      await advance({ manifestsDone: true });
+      if (!pass.progress.manifestsDone) await scrubManifests(scrub);
+      await pass.advance({ manifestsDone: true });
       await scrubBlobs(scrub);
-      await advance({ endedAt: clock.now().toISOString() });
-      return progress;
+      await pass.advance({ endedAt: clock.now().toISOString() });
+      return pass.progress;
     } finally {
-      await save();
-      current = undefined;
+      await pass.save().finally(() => (current = undefined));
     }
   };
 
   return {
     content: {
       scrub: (options) => turns('scrub', () => run(options)),
-      scrubProgress: async () => current ?? readProgress(database),
+      scrubProgress: async () => current?.progress ?? readProgress(database),
       damage: (n) => readDamage(database, n),
       onDamage: (listener) => {
         listeners.add(listener);
