@@ -1,6 +1,5 @@
 // The management API with a registry full of resources: shows and lists one after the other, then reads of all kinds at
 // once. The control plane has a core of its own, and so has who asks.
-import { join } from 'node:path';
 import { type ArmClient, openArmClient } from './arm/client.ts';
 import { populate, type Populated, population } from './arm/population.ts';
 import { rateOfReads, readersAtOnce, timeLists, timeShows } from './arm/reads.ts';
@@ -24,7 +23,7 @@ try {
   await topology.startControlPlane();
   await pin(await topology.pid('control-plane'), cores.controlPlane);
   await pin(process.pid, cores.client);
-  const client = await openArmClient(join(topology.home, 'credentials.json'), readersAtOnce);
+  const client = await openArmClient(topology, readersAtOnce);
   const populated = await populate(client);
   await rateOfReads(client, populated.registry, warmUpMs);
   const latencies = await measureLatencies(client, populated);

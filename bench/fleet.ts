@@ -2,9 +2,7 @@
 // rounds there can be in a second, how long it takes until the last has learnt of a push, and how long others wait meanwhile.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ControlPlaneCredential } from '../control-plane/config.ts';
 import { openRawRegistry, type RawRegistry } from '../fixtures/clients/raw-registry.ts';
 import { openArmClient } from './arm/client.ts';
 import { builtTopology } from './built.ts';
@@ -41,15 +39,15 @@ try {
   const pid = await topology.pid('control-plane');
   await pin(pid, cores.controlPlane);
   for (const client of [load.pid, process.pid]) await pin(client, cores.load);
-  const credentialFile = join(topology.home, 'credentials.json');
-  const arm = await openArmClient(credentialFile, armConnections);
+  const arm = await openArmClient(topology, armConnections);
   const { registries, nodes } = await makeFleet(arm);
   await arm.close();
   const pushers = await Promise.all(registries.map(openPusher));
 
   await sleep(settleMs);
   const before = residentMemory(pid);
-  await load.connect({ certificateAuthority: await authorityOf(credentialFile), nodes });
+  const { certificateAuthorityFile } = await topology.credential();
+  await load.connect({ certificateAuthority: await readFile(certificateAuthorityFile, 'utf8'), nodes });
   await load.wait();
   await sleep(settleMs);
   const waiting = residentMemory(pid);
@@ -113,13 +111,6 @@ async function openPusher({ loginServer, pusher }: FleetRegistry): Promise<RawRe
     await registry.putBlob(digest, Buffer.concat(pieces));
   }
   return registry;
-}
-
-async function authorityOf(credentialFile: string): Promise<string> {
-  const { certificateAuthorityFile } = JSON.parse(
-    await readFile(credentialFile, 'utf8'),
-  ) as ControlPlaneCredential;
-  return readFile(certificateAuthorityFile, 'utf8');
 }
 
 /** One image to each registry, at once. @returns ms from before they were sent until the last node has learnt of one */

@@ -15,6 +15,8 @@ import {
 } from '../fixtures/provision.ts';
 import { waitFor } from '../fixtures/wait-for.ts';
 import { builtTopology } from './built.ts';
+import { manifestType } from './load/connection.ts';
+import { quantile } from './quantile.ts';
 import { type Own, printOwn } from './report.ts';
 
 const repository = 'bench';
@@ -26,7 +28,6 @@ const levels = [
 const pushes = 100;
 /** Between two pushes, so that each meets idle nodes. */
 const restMs = 150;
-const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 
 const topology = await builtTopology();
 try {
@@ -104,13 +105,11 @@ async function put(registry: RawRegistry, bytes: Uint8Array): Promise<{ digest: 
 
 function figuresOf(timesMs: readonly number[], level: number): Own[] {
   const { says, p99BelowMs } = levels[level]!;
-  const sorted = timesMs.toSorted((one, other) => one - other);
-  const at = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
   const figure = (name: string, measured: number): Own => ({
-    name: `push at the cloud to visible ${says}, ${name} of ${sorted.length}`,
+    name: `push at the cloud to visible ${says}, ${name} of ${timesMs.length}`,
     measured,
     below: p99BelowMs,
     unit: 'ms',
   });
-  return [figure('median', at(0.5)), figure('p99', at(0.99))];
+  return [figure('median', quantile(timesMs, 0.5)), figure('p99', quantile(timesMs, 0.99))];
 }

@@ -1,5 +1,6 @@
 // Figures beside their targets, as tables that can be pasted into README.md.
 import type { AcrcContestant } from './contestants/acrc.ts';
+import { quantile } from './quantile.ts';
 import type { Work } from './works.ts';
 
 /** Contestant -> what it did in each round. */
@@ -43,7 +44,7 @@ export interface Duel {
 }
 
 export function compare(work: Work, figures: Figures): Comparison {
-  const medians = [...figures].map(([name, values]) => [name, median(values)] as const);
+  const medians = [...figures].map(([name, values]) => [name, quantile(values, 0.5)] as const);
   return { work, medians: new Map(medians) };
 }
 
@@ -89,7 +90,7 @@ export function printRates(rates: readonly Rate[]): boolean {
 /** @returns whether all targets were met */
 export function printDuels(duels: readonly Duel[]): boolean {
   const rows = duels.map(({ ours, theirs, atMost = Number.POSITIVE_INFINITY, atLeastFaster }) => {
-    const [oursMs, theirsMs] = [median(ours.timesMs), median(theirs.timesMs)];
+    const [oursMs, theirsMs] = [quantile(ours.timesMs, 0.5), quantile(theirs.timesMs, 0.5)];
     const faster = atLeastFaster !== undefined;
     const ratio = faster ? theirsMs / oursMs : oursMs / theirsMs;
     const cells = [
@@ -109,8 +110,4 @@ function print(head: readonly string[], rows: readonly { cells: string[]; met: b
   for (const { cells, met } of rows) lines.push([...cells, met ? 'yes' : 'NO']);
   process.stdout.write(`${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n\n`);
   return rows.every(({ met }) => met);
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 // A signed-in client of the management API that keeps its connections, as SDKs do.
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'undici';
-import type { ControlPlaneCredential } from '../../control-plane/config.ts';
+import type { Topology } from '../../fixtures/topology.ts';
 
 export interface ArmClient {
   /** e.g. `/subscriptions/{id}` */
@@ -11,8 +11,8 @@ export interface ArmClient {
   close(): Promise<void>;
 }
 
-export async function openArmClient(credentialFile: string, connections: number): Promise<ArmClient> {
-  const credential = JSON.parse(await readFile(credentialFile, 'utf8')) as ControlPlaneCredential;
+export async function openArmClient(topology: Topology, connections: number): Promise<ArmClient> {
+  const credential = await topology.credential();
   const { endpoint, tenantId, clientId, clientSecret, subscriptionId } = credential;
   const ca = await readFile(credential.certificateAuthorityFile, 'utf8');
   const dispatcher = new Agent({ connections, connect: { ca } });

@@ -1,5 +1,6 @@
 // What is read of the populated registry: one after the other for its latency, mixed and at once for the rate.
 import { chance, type Chance } from '../../fixtures/seed.ts';
+import { quantile } from '../quantile.ts';
 import type { ArmClient } from './client.ts';
 import { apiVersion, nameOf, population } from './population.ts';
 
@@ -64,7 +65,7 @@ export async function rateOfReads(
     }
   };
   await Promise.all(Array.from({ length: readersAtOnce }, reader));
-  return { requestsPerSecond: (timesMs.length * 1000) / forMs, p99Ms: at99(timesMs) };
+  return { requestsPerSecond: (timesMs.length * 1000) / forMs, p99Ms: quantile(timesMs, 0.99) };
 }
 
 function choose(chance: Chance): (typeof mix)[number][1] {
@@ -83,10 +84,5 @@ async function p99(times: number, work: (turn: number) => Promise<unknown>): Pro
     await work(turn);
     timesMs.push(performance.now() - startedMs);
   }
-  return at99(timesMs);
-}
-
-function at99(timesMs: readonly number[]): number {
-  const sorted = timesMs.toSorted((one, other) => one - other);
-  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Infinity;
+  return quantile(timesMs, 0.99);
 }

@@ -67,7 +67,8 @@ export function startLoad(): Load {
     wait: async () => void (await order({ do: 'wait' }, 'wait')),
     learnt: async (digest) => (await answer('learnt', (told) => told.digest === digest)).atMs,
     close: async () => {
-      if (child.exitCode !== null) return;
+      // Whatever ended it before was told to who waited for it.
+      if (!child.connected) return;
       child.send({ do: 'end' } satisfies Command);
       await exited;
     },

@@ -1,6 +1,7 @@
 // The loads that a server is put under. Each opens its connections, does its work on all of them at once, and says how
 // much of it was done in a second.
 import type { Contestant } from '../contestants/contestant.ts';
+import { quantile } from '../quantile.ts';
 import type { Blob } from './blobs.ts';
 import { type Answer, Connection, type Request } from './connection.ts';
 
@@ -43,12 +44,11 @@ export async function repeat(
       askedAt = answeredAt;
     }
   });
-  timesMs.sort((one, other) => one - other);
   const seconds = forMs / 1000;
   return {
     requestsPerSecond: timesMs.length / seconds,
     bytesPerSecond: bytes / seconds,
-    p99Ms: timesMs[Math.ceil(timesMs.length * 0.99) - 1] ?? Infinity,
+    p99Ms: quantile(timesMs, 0.99),
   };
 }
 

@@ -117,7 +117,7 @@ describe(
 
     test('az-setup prints what to do, without the secret', async () => {
       const printed = await acrc('az-setup');
-      const { clientSecret } = JSON.parse(await readFile(join(topology.home, 'credentials.json'), 'utf8'));
+      const { clientSecret } = await topology.credential();
       assert.equal(printed.includes(clientSecret), false);
       assert.match(printed, /^export AZURE_CONFIG_DIR=\S+\/home\/azure$/m);
       assert.match(printed, /^export REQUESTS_CA_BUNDLE=\S+\/ca\.pem$/m);
