@@ -9,7 +9,7 @@ import { systemClock } from '../../registry-node/clock.ts';
 import { openTokenAuthority } from '../../registry-node/auth/token.ts';
 import { freePort } from '../../fixtures/free-port.ts';
 import type { Contestant } from './contestant.ts';
-import { startServer } from './process.ts';
+import { startServer } from '../../fixtures/clients/server-process.ts';
 
 const service = 'bench';
 const issuer = 'Azure Container Registry';

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../fixtures/free-port.ts';
 import type { Contestant } from './contestant.ts';
-import { startServer } from './process.ts';
+import { startServer } from '../../fixtures/clients/server-process.ts';
 
 export interface FileServer extends Contestant {
   /** Puts a file at `/<name>`. */
