@@ -313,6 +313,45 @@ describe(
       await arrivesAbove(parent, 'v1', mine, 'private');
     });
 
+    test('holds back an image of which a blob was deleted, and nothing else, until it is whole again', async () => {
+      let parent = await stage.parent();
+      const { port } = parent;
+      const node = await stage.node(port);
+      const registry = stage.client(node);
+      await arrives(registry, 'v1', undefined);
+      await stage.close(parent);
+      const image = buildImage('not whole', [1000]);
+      const layer = image.blobs[1]!;
+      await uploadImage(registry, 'app', image, 'v1');
+      await stage.deleteBlob(node, 'app', layer.digest);
+      const other = await uploadImage(registry, 'tools/a', buildImage('whole'), 'v1');
+      parent = await stage.parent({}, port);
+      await arrivesAbove(parent, 'v1', other, 'tools/a');
+      const told = () => parent.status?.statusDetails.find(({ code }) => code === 'PushIncomplete');
+      const { description } = await waitFor('the trouble', told);
+      for (const part of ["'app'", image.digest, layer.digest]) assert.ok(description.includes(part), part);
+      await uploadImage(registry, 'app', image, 'v2');
+      await arrivesAbove(parent, 'v1', image.digest);
+      await arrivesAbove(parent, 'v2', image.digest);
+      await waitFor('the trouble to be over', () => told() === undefined);
+    });
+
+    test('brings up the deletion of an image of which a blob was deleted before', async () => {
+      let parent = await stage.parent();
+      const { port } = parent;
+      const node = await stage.node(port);
+      const registry = stage.client(node);
+      await arrives(registry, 'v1', undefined);
+      await stage.close(parent);
+      const image = buildImage('gone', [1000]);
+      await uploadImage(registry, 'app', image, 'v1');
+      await stage.deleteBlob(node, 'app', image.blobs[1]!.digest);
+      await registry.deleteManifest('app', { digest: image.digest });
+      const later = await uploadImage(registry, 'app', buildImage('later'), 'v1');
+      parent = await stage.parent({}, port);
+      await arrivesAbove(parent, 'v1', later);
+    });
+
     test('holds back what its sync token may not push, and nothing else', async () => {
       const parent = await stage.parent();
       const registry = stage.client(await stage.node(parent.port));

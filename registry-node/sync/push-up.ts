@@ -1,14 +1,16 @@
 // The way up: what clients and children changed here goes to the parent in the order in which it happened, and the
 // cursor follows each change that has arrived. A repository that the sync token may not change is held back by itself,
-// with all its later changes, and goes on when the parent grants it; the others do not wait for it.
+// with all its later changes, and goes on when the parent grants it; the others do not wait for it. So is one with an image that
+// is not whole here.
 import type { FeedEvent } from '../content/feed.ts';
 import { eventsAfter } from '../content/feed-events.ts';
+import { OciError } from '../oci/errors.ts';
 import { compileGrants } from '../oci/scope.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import { pushGraph } from '../remote/push.ts';
 import type { SyncContext } from './context.ts';
 import { isLocal } from './echo.ts';
-import { actionNeeded, hold, release } from './held.ts';
+import { actionNeeded, hold, type Hold, incompleteHere, lockedThere, notGranted, release } from './held.ts';
 import { findArrived } from './unanswered.ts';
 import { rememberedRowsMax } from './untold.ts';
 import { uploadMemory } from './upload-memory.ts';
@@ -74,13 +76,13 @@ async function moveCursor({ state }: SyncContext, cursor: number): Promise<void>
   await state.update({ push: { ...state.value.push, cursor } });
 }
 
-/** @returns false when the parent does not take it: then it is held */
+/** @returns false when it cannot go up now: then it is held */
 async function pushOrHold(context: SyncContext, event: FeedEvent, signal: AbortSignal): Promise<boolean> {
   const { directory, exclusively, logger } = context;
   const { repository, action, digest, tag } = event;
   const grants = compileGrants(directory.configuration?.grants ?? []);
   if (!grants.repository(repository, actionNeeded[action])) {
-    await hold(context, event, 'not granted');
+    await hold(context, event, notGranted(context, event));
     return false;
   }
   try {
@@ -89,15 +91,26 @@ async function pushOrHold(context: SyncContext, event: FeedEvent, signal: AbortS
       await settle(context, event);
     });
   } catch (error) {
-    const isLocked = isLockedThere(error);
-    if (!isLocked && !isRemoteError(error, 'denied')) throw error;
-    await hold(context, event, isLocked ? 'locked' : 'not granted');
+    const reason = reasonToHold(context, event, error);
+    if (!reason) throw error;
+    await hold(context, event, reason);
     return false;
   }
   // A manifest that is pushed is told of by its tag; one without is a part of another, nearly always.
   const level = action === 'push' ? 'debug' : 'info';
   logger[level]({ repository, action, digest, tag }, 'brought up to the parent');
   return true;
+}
+
+/** Undefined for what concerns more than the repository. */
+function reasonToHold(context: SyncContext, event: FeedEvent, error: unknown): Hold | undefined {
+  if (isLockedThere(error)) return lockedThere(event);
+  if (isRemoteError(error, 'denied')) return notGranted(context, event);
+  return isBlobUnknown(error) ? incompleteHere(event, error) : undefined;
+}
+
+function isBlobUnknown(error: unknown): error is OciError {
+  return error instanceof OciError && error.code === 'BLOB_UNKNOWN';
 }
 
 async function pushEvent(context: SyncContext, event: FeedEvent, signal: AbortSignal): Promise<void> {
@@ -116,7 +129,12 @@ async function pushImage(
   const { content: source, parent: target, chunkBytes, transfersMax, traffic } = context;
   const uploads = uploadMemory(context);
   const image = { source, repository, digest, target, uploads, chunkBytes, transfersMax, traffic, signal };
-  const stored = (await pushGraph(image)) && (await source.manifest(repository, { digest }));
+  const isStored = await pushGraph(image).catch(async (error: unknown) => {
+    // Deleted while it went up, and its blobs with it.
+    if (isBlobUnknown(error) && !(await source.manifest(repository, { digest }))) return false;
+    throw error;
+  });
+  const stored = isStored && (await source.manifest(repository, { digest }));
   if (stored && tag !== undefined) await target.putManifest(repository, stored, tag, signal);
 }
 
