@@ -1,7 +1,8 @@
 // The docker command line, as far as acrc uses it. `DOCKER_COMMAND` names another one, e.g. podman.
 import { spawn } from 'node:child_process';
 import type { RegistryUser } from './client/registry.ts';
-import type { Machine } from './context.ts';
+import type { Credential } from './client/credential.ts';
+import type { Context } from './context.ts';
 import { failure } from './errors.ts';
 
 /** Of what a healthy daemon answers at once. */
@@ -29,18 +30,25 @@ export async function requireDocker(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /** The password goes through stdin: the words of a command are visible to everybody on the machine. */
-export async function dockerLogin(
-  { env, stdout, stderr }: Machine,
-  server: string,
-  user: RegistryUser,
-): Promise<void> {
+export async function dockerLogin(context: Context, server: string, user: RegistryUser): Promise<void> {
   const words = ['login', '--username', user.username, '--password-stdin', server];
+  const { env, stdout, stderr } = context;
   const { code, output } = await runDocker(env, words, { input: user.password });
   if (code === 0) stdout.write('Login Succeeded\n');
   else {
     stderr.write(output);
-    throw failure('Login failed.');
+    throw failure('Login failed.', trustHint(output, server, await context.credential()));
   }
+}
+
+/** docker takes any certificate of localhost, podman does not. */
+function trustHint(
+  output: string,
+  server: string,
+  { certificateAuthorityFile }: Credential,
+): string | undefined {
+  if (!/x509|certificate/.test(output) || certificateAuthorityFile === undefined) return undefined;
+  return `It trusts the registry when '${certificateAuthorityFile}' is copied to /etc/containers/certs.d/${server}/ca.crt (podman), or to /etc/docker/certs.d/${server}/ca.crt.`;
 }
 
 /** @returns code null when there is no such program */

@@ -62,6 +62,7 @@ describe(
           kind: 'parser',
           exitCode: 2,
           message: 'the following arguments are required: --registry/-r, --name/-n',
+          hint: "See 'acrc token show --help'.",
         },
       ],
       [

@@ -74,7 +74,7 @@ describe(
         'missing options',
         'token show',
         2,
-        'ERROR: the following arguments are required: --registry/-r, --name/-n\n',
+        "ERROR: the following arguments are required: --registry/-r, --name/-n\nSee 'acrc token show --help'.\n",
       ],
       [
         'a bad choice',

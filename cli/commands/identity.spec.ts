@@ -34,6 +34,21 @@ describe(
     });
     after(() => topology.close());
 
+    test('docker that does not trust the registry is told of with the authority that it has to trust', async () => {
+      const docker = join(topology.folder, 'untrusting-docker');
+      const says = 'Error: x509: certificate signed by unknown authority';
+      await writeFile(docker, `#!/bin/sh\n[ "$1" = login ] || exit 0\necho "${says}" >&2\nexit 1\n`);
+      await chmod(docker, 0o755);
+      const { code, stderr } = await topology.acrcRun('login -n myregistry', { DOCKER_COMMAND: docker });
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        new RegExp(
+          `^${says}\nERROR: Login failed\\.\nIt trusts .*/certificates/ca\\.pem' is copied to /etc/`,
+        ),
+      );
+    });
+
     test('a service principal is made with a role, and made again with another password', async () => {
       const line = `ad sp create-for-rbac -n ci --role Reader --scopes ${registry}`;
       const made = await json<Made>(line);

@@ -71,6 +71,14 @@ describe(
       assert.equal((await plan('factory1')).known, false);
     });
 
+    test('a site that has nothing to synchronise says so', async () => {
+      await topology.acrc('connected-registry create -r myregistry -n empty1 --repository not-yet');
+      const { code, stderr } = await topology.acrcRun(`connected-registry status ${of('empty1')}`);
+      assert.equal(code, 0);
+      assert.match(stderr, /^WARNING: 'empty1' synchronises no repository that the registry has/m);
+      await topology.acrc('connected-registry delete -r myregistry -n empty1 --yes');
+    });
+
     test('an image is waited for, and the exit code says that it came', async () => {
       await site.startNode();
       const answer = await status('factory1', '--image app:v1 --wait --timeout 60');

@@ -9,19 +9,39 @@ export function widthOf(text: string): number {
   return Array.from(text).length;
 }
 
-/** @param columns of the terminal; undefined: it does not matter. @returns the widths, the widest ones made smaller */
-export function fit(widths: readonly number[], columns: number | undefined): number[] {
-  const all = widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
-  const surplus = columns === undefined ? 0 : all - columns;
-  return surplus > 0 ? narrowed(widths, surplus) : [...widths];
+/** Which columns suffer last. */
+export interface Kept {
+  /** The first one says what a row is about: it keeps a third of the terminal. */
+  first?: boolean | undefined;
+  /** The last one is to be read or copied whole: nothing of it is cut, and the terminal wraps it. */
+  last?: boolean | undefined;
 }
 
+/** @param columns of the terminal; undefined: it does not matter. @returns the widths, the widest ones made smaller */
+export function fit(
+  widths: readonly number[],
+  columns: number | undefined,
+  { first, last }: Kept = {},
+): number[] {
+  const all = totalOf(widths);
+  if (columns === undefined || all <= columns) return [...widths];
+  const firstMin = first ? Math.min(widths[0]!, Math.floor(columns / 3)) : columnWidthMin;
+  if (!last) return narrowed(widths, all - columns, firstMin);
+  const others = widths.slice(0, -1);
+  const narrow = narrowed(others, totalOf(others) - Math.floor(columns / 2), firstMin);
+  return [...narrow, Math.max(columns - totalOf(narrow) - gap, columnWidthMin)];
+}
+
+const totalOf = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
+
 /** Levels the widest down to the next widest, and on, until enough is gone or all are as narrow as may be. */
-function narrowed(widths: readonly number[], surplus: number): number[] {
+function narrowed(widths: readonly number[], surplus: number, firstMin: number): number[] {
   const result = [...widths];
+  const room = (at: number): number => (at === 0 && result[0]! <= firstMin ? 0 : result[at]!);
   for (let left = surplus; left > 0; left--) {
-    const widest = result.indexOf(Math.max(...result));
-    if (result[widest]! <= columnWidthMin) break;
+    const widest = result.reduce((best, _width, at) => (room(at) > room(best) ? at : best), 0);
+    if (room(widest) <= columnWidthMin) break;
     result[widest]!--;
   }
   return result;

@@ -131,6 +131,27 @@ describe('on a terminal', ({ test }) => {
       ].join('\n'),
     );
   });
+  test('the name of what a row is about is cut last', async () => {
+    const named = [
+      { name: 'a-name-of-18-chars', id: 'i', scope: 'a-scope-map-of-a-long-name', state: 'Enabled' },
+    ];
+    const lines = (await show('table', named, undefined, wide, screen(60)))!.split('\n');
+    assert.match(lines[2]!, /^a-name-of-18-chars {2}/);
+    const narrow = (await show('table', named, undefined, wide, screen(30)))!.split('\n');
+    assert.deepEqual(narrow[2], 'a-name-of…  a-scope-…  Enabled');
+  });
+  test('what is to be read or copied whole is not cut', async () => {
+    const view: View = {
+      ...wide,
+      columns: { NAME: column('name'), DETAIL: column('scope') },
+      keepsLast: true,
+    };
+    assert.deepEqual((await show('table', rows, undefined, view, screen(20)))!.split('\n'), [
+      'NAME    DETAIL',
+      '------  ------------',
+      'reader  a-scope-map-of-a-long-name',
+    ]);
+  });
   test('lines are cut when even narrow columns do not fit', async () => {
     const lines = (await table(12))!.split('\n');
     assert.deepEqual(lines, ['NAME    SCO…', '------  ---…', 'reader  a-s…']);

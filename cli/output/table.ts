@@ -1,8 +1,8 @@
 // Tables as az prints them: header, dashes, rows, two spaces between columns. A column is at least two wider than its
 // header, and every cell is a left-aligned text.
-// On a terminal that is too narrow, the widest cells are cut.
+// On a terminal that is too narrow, the widest cells are cut, the first column of a declared table last.
 import { isObject } from '../json-object.ts';
-import { fit, fitLine, padded, widthOf } from './fit.ts';
+import { fit, fitLine, type Kept, padded, widthOf } from './fit.ts';
 import type { Screen } from './render.ts';
 import type { View } from './view.ts';
 
@@ -24,7 +24,7 @@ export function toTable(result: unknown, { view, sorted, screen }: TableShape): 
   const rows = items.map((item) =>
     view?.columns ? declaredRow(item, view.columns) : guessedRow(item, sorted),
   );
-  return render(rows, screen.columns);
+  return render(rows, screen.columns, { first: view?.columns !== undefined, last: view?.keepsLast });
 }
 
 function declaredRow(item: unknown, columns: NonNullable<View['columns']>): Row {
@@ -47,15 +47,18 @@ function guessedRow(item: unknown, sorted: boolean): Row {
   return row;
 }
 
-function render(rows: readonly Row[], columns: number | undefined): string {
+function render(rows: readonly Row[], columns: number | undefined, kept: Kept): string {
   const headers = [...new Set(rows.flatMap((row) => [...row.keys()]))];
   if (headers.length === 0) return '';
   const natural = headers.map((header) =>
     Math.max(widthOf(header) + headerPadding, ...rows.map((row) => widthOf(row.get(header) ?? ''))),
   );
-  const widths = fit(natural, columns);
-  const line = (cells: readonly string[]): string =>
-    fitLine(cells.map((cell, at) => padded(cell, widths[at]!)).join('  '), columns).trimEnd();
+  const widths = fit(natural, columns, kept);
+  const whole = kept.last ? headers.length - 1 : undefined;
+  const line = (cells: readonly string[]): string => {
+    const shown = cells.map((cell, at) => (at === whole ? cell : padded(cell, widths[at]!))).join('  ');
+    return fitLine(shown, kept.last ? undefined : columns).trimEnd();
+  };
   return [
     line(headers),
     line(widths.map((width) => '-'.repeat(width))),

@@ -15,6 +15,8 @@ export interface View {
   /** What az calls a field otherwise than the service does: its path in the flattened result (through lists) -> its name. */
   readonly names?: Readonly<Record<string, string>>;
   readonly columns?: Columns;
+  /** The last column is to be read or copied whole: a terminal that is too narrow wraps it. */
+  readonly keepsLast?: boolean;
   /** The few resources whose `properties` az leaves where they are. */
   readonly keepsProperties?: boolean;
   /** Turns the result into the rows of the table when they are not simply its items. */

@@ -59,7 +59,7 @@ export async function parseOptions(
   if (missing().length > 0) await defaults.ask?.({ missing: missing(), absent, values, read });
   if (missing().length > 0) {
     const names = missing().map((key) => spelled(options[key]!.names));
-    throw parserError(`the following arguments are required: ${names.join(', ')}`);
+    throw parserError(`the following arguments are required: ${names.join(', ')}`, `See '${path} --help'.`);
   }
   return values;
 }

@@ -2,6 +2,7 @@
 import { at, column, listAt, type View } from '../output/view.ts';
 
 export const explanationView: View = {
+  keepsLast: true,
   columns: {
     CHECK: column('check'),
     RESULT: column('result'),

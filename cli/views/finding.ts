@@ -2,6 +2,7 @@
 import { at, column, type View } from '../output/view.ts';
 
 export const findingsView: View = {
+  keepsLast: true,
   columns: { CHECK: column('check'), STATE: column('state'), DETAIL: column('detail') },
   rows: (findings) =>
     (Array.isArray(findings) ? findings : []).flatMap((finding: unknown) => {

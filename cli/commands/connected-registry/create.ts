@@ -80,6 +80,12 @@ export default command({
     if (options.name.length < 5) {
       throw failure('argument error: Connected registry name must be at least 5 characters long.');
     }
+    // Told by the service, it would be of the sync token, which gets the same name and is made first.
+    if (!/^[a-zA-Z0-9]{5,50}$/.test(options.name)) {
+      throw failure(
+        `argument error: '${options.name}' is no name of a connected registry: 5 to 50 letters and digits.`,
+      );
+    }
     const id = await context.registry(options);
     const repository = options.repository && (await resolveForScopeMap(context, id, options.repository));
     const work = createConnectedRegistry(context, id, {

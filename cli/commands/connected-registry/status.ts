@@ -63,6 +63,10 @@ export default command({
     const answer = await context.counting(`Waiting for '${name}'`, (progress) =>
       lookUntil(context, registry, question, { untilMs: until, progress }),
     );
+    if (answer.repositories.length === 0)
+      context.warn(
+        `'${name}' synchronises no repository that the registry has, so that nothing is missing there.`,
+      );
     verdict(context, answer.onSite);
     return answer;
   },

@@ -52,6 +52,12 @@ async function fromAddress(
   context: Context,
   { source, username, password }: SourceOptions,
 ): Promise<ImportSource> {
+  if (/^(\.{0,2}|~)\//.test(source)) {
+    throw failure(
+      `'${source}' is a path, and no address of an image in a registry.`,
+      `An OCI layout folder or tar of this machine is named with oci: before it: --source oci:${source}`,
+    );
+  }
   const slash = source.indexOf('/');
   if (slash < 0) {
     throw failure(

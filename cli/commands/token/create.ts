@@ -41,7 +41,10 @@ export default command({
   async run({ name, status, scopeMap, noPasswords = false, ...options }, context) {
     const hasRules = options.repository !== undefined || options.gateway !== undefined;
     if ((scopeMap !== undefined) === hasRules) {
-      throw failure("usage error: can't use --scope-map and --repository | --gateway");
+      throw failure(
+        "usage error: can't use --scope-map and --repository | --gateway",
+        'Give one of them: the name of an existing scope map, or what the token may do.',
+      );
     }
     if (noPasswords && (options.expiration ?? options.expirationInDays) !== undefined) {
       throw failure('usage error: --no-passwords and expiration arguments are mutually exclusive.');
