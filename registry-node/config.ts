@@ -18,6 +18,8 @@ export interface NodeConfig {
   trustedProxies?: readonly string[] | undefined;
   /** PEM file of further certificate authorities to trust at the parent. */
   parentAuthorityFile?: string | undefined;
+  /** The way to a parent that is reached by TLS; absent: straight. */
+  parentProxy?: Proxy | undefined;
   /** Where it answers Prometheus; absent: nowhere. */
   metrics?: MetricsAddress | undefined;
   /** Absent: it logs as much as its resource says. */
@@ -30,6 +32,13 @@ export interface NodeConfig {
   bytesPerSecond?: number | undefined;
   /** Of content, both directions together. Absent: no bound. */
   budget?: { windowBytes?: number | undefined; dayBytes?: number | undefined } | undefined;
+}
+
+export interface Proxy {
+  /** `http:`, with user and password where it asks for them. */
+  url: URL;
+  /** Hosts that are reached without it, as NO_PROXY lists them. */
+  except?: string | undefined;
 }
 
 export interface MetricsAddress {

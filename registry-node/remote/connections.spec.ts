@@ -27,7 +27,7 @@ describe('kept connections', ({ test, beforeEach, afterEach }) => {
   });
   const open = (options: Partial<ConnectionsOptions>): void => {
     const bounds = { connectionsMax: 2, silenceMaxMs: 1000 };
-    connections = openConnections({ certificateAuthority: undefined, ...bounds, ...options });
+    connections = openConnections({ ...bounds, ...options });
   };
   const begin = (path: string): Promise<IncomingMessage> => {
     const { port } = server.address() as AddressInfo;

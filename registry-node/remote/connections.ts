@@ -5,6 +5,8 @@ import { Agent as HttpsAgent, request as askHttps } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createSecureContext } from 'node:tls';
 import { besideUsual, isOfUnknownAuthority } from '../certificate-authority.ts';
+import type { Proxy } from '../config.ts';
+import { ProxyAgent } from './proxy.ts';
 
 export interface Question {
   method: string;
@@ -26,13 +28,15 @@ export interface Connections {
 
 export interface ConnectionsOptions {
   /** PEM of an authority to trust besides the usual ones. */
-  certificateAuthority: string | undefined;
+  certificateAuthority?: string | undefined;
   /** Open at once; further requests wait for their turn. */
   connectionsMax: number;
   /** How long the next bytes of an answer's body may stay away. */
   silenceMaxMs: number;
   /** How long a connection is kept that nobody uses; absent: until the other side ends it. */
   unusedMaxMs?: number;
+  /** Absent: straight. */
+  proxy?: Proxy | undefined;
   /** Makes the connections without TLS; absent: over TCP. */
   http?: HttpAgent | undefined;
 }
@@ -42,7 +46,7 @@ const connectTimeoutMs = 10_000;
 const probeAfterMs = 60_000;
 
 export function openConnections(options: ConnectionsOptions): Connections {
-  const { certificateAuthority, connectionsMax, silenceMaxMs, unusedMaxMs } = options;
+  const { certificateAuthority, connectionsMax, silenceMaxMs, unusedMaxMs, proxy } = options;
   const kept = {
     keepAlive: true,
     keepAliveMsecs: probeAfterMs,
@@ -50,18 +54,33 @@ export function openConnections(options: ConnectionsOptions): Connections {
     timeout: unusedMaxMs,
   };
   // A context is made once: with only a list of authorities, each connection would read them all again.
-  const trusting = (ca: string | string[]): HttpsAgent =>
-    new HttpsAgent({ ...kept, secureContext: createSecureContext({ ca }) });
+  const trusting = (ca: string | string[] | undefined): HttpsAgent => {
+    const settings = ca === undefined ? kept : { ...kept, secureContext: createSecureContext({ ca }) };
+    return proxy ? new ProxyAgent(proxy, connectTimeoutMs, settings) : new HttpsAgent(settings);
+  };
   const http = options.http ?? new HttpAgent(kept);
-  const first = certificateAuthority === undefined ? new HttpsAgent(kept) : trusting(certificateAuthority);
+  const first = trusting(certificateAuthority);
   let wide: HttpsAgent | undefined;
-  const open = new Set<ClientRequest>();
+  /** With what ends each at once. */
+  const open = new Map<ClientRequest, (error: unknown) => void>();
 
   const askBy = (https: HttpsAgent, question: Question): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
+      const { signal } = question;
+      if (signal?.aborted) return reject(signal.reason);
       const request = requestOf(question, question.url.protocol === 'https:' ? https : http, silenceMaxMs);
-      open.add(request);
-      request.once('close', () => open.delete(request));
+      // Destroyed while it waits for its turn or for a tunnel, a request would only fail when it has got it.
+      const giveUp = (error: unknown): void => {
+        request.destroy(error as Error);
+        reject(error);
+      };
+      const abort = (): void => giveUp(signal?.reason);
+      open.set(request, giveUp);
+      signal?.addEventListener('abort', abort);
+      request.once('close', () => {
+        open.delete(request);
+        signal?.removeEventListener('abort', abort);
+      });
       // A cut after the head is told by the answer's body, and this promise has settled then.
       request.on('error', reject);
       request.once('response', resolve);
@@ -80,19 +99,19 @@ export function openConnections(options: ConnectionsOptions): Connections {
       }
     },
     close: () => {
-      for (const request of open) request.destroy(new Error('the connection was closed'));
+      for (const giveUp of open.values()) giveUp(new Error('the connection was closed'));
       for (const agent of [http, first, wide]) agent?.destroy();
     },
   };
 }
 
 function requestOf(
-  { method, url, headers, answerTimeoutMs, signal }: Question,
+  { method, url, headers, answerTimeoutMs }: Question,
   agent: HttpAgent,
   silenceMaxMs: number,
 ): ClientRequest {
   const secure = url.protocol === 'https:';
-  const settings = { method, headers, agent, timeout: connectTimeoutMs, ...(signal && { signal }) };
+  const settings = { method, headers, agent, timeout: connectTimeoutMs };
   const request = secure ? askHttps(url, settings) : askHttp(url, settings);
   bound(request, secure ? 'secureConnect' : 'connect', { answerTimeoutMs, silenceMaxMs });
   return request;

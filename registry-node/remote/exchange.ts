@@ -5,6 +5,7 @@ import type { Agent as HttpAgent } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type Flow, flowOf, freed, gather } from '../blobs/flow.ts';
 import type { Clock } from '../clock.ts';
+import type { Proxy } from '../config.ts';
 import { clientRequestIdHeader } from '../oci/client-request-id.ts';
 import { openConnections } from './connections.ts';
 import { errorFromAnswer, isOfCertificate, RemoteError } from './errors.ts';
@@ -43,7 +44,8 @@ export interface ExchangeOptions {
   clock: Clock;
   /** Of whom is asked it is known that an answer names no other request than its own. */
   marksAnswers?: boolean | undefined;
-  /** See `ConnectionsOptions.http`. */
+  /** See `ConnectionsOptions`. */
+  proxy?: Proxy | undefined;
   http?: HttpAgent | undefined;
 }
 
@@ -68,8 +70,8 @@ const errorBodyBytesMax = 64 * 1024;
 const textBytesMax = 64 * 1024 * 1024;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { certificateAuthority, connectionsMax, silenceMaxMs, http, marksAnswers = false } = options;
-  const connections = openConnections({ certificateAuthority, connectionsMax, silenceMaxMs, http });
+  const { silenceMaxMs, marksAnswers = false } = options;
+  const connections = openConnections(options);
 
   const once = async (request: ExchangeRequest): Promise<Answer> => {
     const { url } = request;

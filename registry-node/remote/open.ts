@@ -2,6 +2,7 @@
 // challenged, keeps tokens, and speaks the distribution API in the vocabulary of oci/.
 import type { Agent as HttpAgent } from 'node:http';
 import { type Clock, systemClock } from '../clock.ts';
+import type { Proxy } from '../config.ts';
 import { blobRequests, type BlobRequests } from './blobs.ts';
 import { createExchange } from './exchange.ts';
 import { listRequests, type ListRequests } from './lists.ts';
@@ -31,7 +32,8 @@ export interface RemoteRegistryOptions {
   clock?: Clock | undefined;
   /** See `RequestsOptions.marksAnswers`. */
   marksAnswers?: boolean | undefined;
-  /** See `ConnectionsOptions.http`. */
+  /** See `ConnectionsOptions`. */
+  proxy?: Proxy | undefined;
   http?: HttpAgent | undefined;
 }
 
@@ -59,6 +61,7 @@ export function openRemoteRegistry(options: RemoteRegistryOptions): RemoteRegist
     silenceMaxMs: options.silenceMaxMs ?? silenceDefaultMs,
     clock,
     marksAnswers: options.marksAnswers,
+    proxy: options.proxy,
     http: options.http,
   });
   const signIn = createSignIn({ origin, credentials, renewCredentials, tokenPath, exchange, clock });

@@ -102,6 +102,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     certificateAuthority: parentAuthorityFile && (await readFile(parentAuthorityFile, 'utf8')),
     userAgent: `acrc-node/${version}`,
     clock,
+    proxy: config.parentProxy,
     http: connection.http,
   });
   const windowEnds = (): Date | undefined => {

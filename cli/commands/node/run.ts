@@ -6,6 +6,7 @@ import { findCredential } from '../../client/credential.ts';
 import type { Context } from '../../context.ts';
 import { failure } from '../../errors.ts';
 import { metricsWords } from '../../options/metrics-listen.ts';
+import { parentProxyVariable } from '../../options/parent-proxy.ts';
 import { detach } from '../../process/detach.ts';
 import { findNode, statusOf } from '../../process/find.ts';
 import type { LogLevel } from '../../process/log.ts';
@@ -25,6 +26,7 @@ export interface NodeSettings {
   tlsCert: string | undefined;
   tlsKey: string | undefined;
   parentCa: string | undefined;
+  parentProxy: URL | undefined;
   chunkBytes: number;
   maxParallel: number;
   /** Bytes per second. */
@@ -42,8 +44,11 @@ const megabyte = 1024 * 1024;
 export async function startDetached(settings: NodeSettings, context: Context): Promise<unknown> {
   // Checked here, where the error is seen at once.
   const { name } = await configOf(settings, context);
-  // The connection string holds a password, so it goes by the environment.
-  const env = { ACR_REGISTRY_CONNECTION_STRING: writtenAgain(settings.connectionString) };
+  // What holds a password goes by the environment.
+  const env = {
+    ACR_REGISTRY_CONNECTION_STRING: writtenAgain(settings.connectionString),
+    ...(settings.parentProxy && { [parentProxyVariable]: settings.parentProxy.href }),
+  };
   const work = detach(context, { kind: 'node', name, words: wordsOf(settings, name), env });
   await context.during(`Starting '${name}'`, work);
   return statusOf(await findNode(context, name));
@@ -116,6 +121,7 @@ async function configOf(
       loginServer,
       trustedProxies: settings.trustedProxies,
       parentAuthorityFile: await authorityOf(settings.parentCa, context),
+      parentProxy: settings.parentProxy && { url: settings.parentProxy, except: context.env.NO_PROXY },
       chunkBytes,
       transfersMax: maxParallel,
       bytesPerSecond: settings.bandwidth,

@@ -5,6 +5,7 @@ import { nodeDefaults } from '../../../registry-node/config.ts';
 import { command } from '../../command.ts';
 import { byteSize, rate } from '../../options/byte-size.ts';
 import { metricsListen } from '../../options/metrics-listen.ts';
+import { parentProxy } from '../../options/parent-proxy.ts';
 import { trustedProxies } from '../../options/trusted-proxies.ts';
 import { flag, choice, integer, text } from '../../parse/option.ts';
 import { logLevels } from '../../process/log.ts';
@@ -53,6 +54,7 @@ export default command({
       '--parent-ca',
       'PEM file of authorities to trust at the parent. Default: that of the control plane of this ACRC_HOME.',
     ),
+    parentProxy,
     chunkSizeMb: integer(
       '--chunk-size-mb',
       'A blob above this is fetched in ranges of it.',

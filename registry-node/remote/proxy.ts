@@ -1,0 +1,38 @@
+// The way to a parent through an HTTP proxy, as factories and shops have one. Only TLS goes through it, in a tunnel (CONNECT, RFC
+// 9110 section 9.3.6): a proxy sees where to, and neither tokens nor content.
+import { Agent, type AgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import type { Proxy } from '../config.ts';
+
+/** This machine is never reached through another one. */
+const thisMachine = 'localhost,127.0.0.1-127.255.255.255,::1,[::1]';
+
+/** For TLS, straight to some hosts and through the proxy to all others. */
+export class ProxyAgent extends Agent {
+  readonly #connectTimeoutMs: number;
+
+  constructor({ url, except = '' }: Proxy, connectTimeoutMs: number, options: AgentOptions) {
+    super({ ...options, proxyEnv: { HTTPS_PROXY: url.href, NO_PROXY: `${thisMachine},${except}` } });
+    this.#connectTimeoutMs = connectTimeoutMs;
+  }
+
+  /** A tunnel is given to its request when TLS stands, and until then nothing else bounds it. */
+  override createConnection(
+    ...[options, callback]: Parameters<Agent['createConnection']>
+  ): Duplex | null | undefined {
+    let timer: NodeJS.Timeout | undefined;
+    const socket = super.createConnection(options, (error, ready) => {
+      clearTimeout(timer);
+      callback?.(error, ready);
+    });
+    const isTunnel = !(socket instanceof TLSSocket);
+    if (isTunnel) timer = setTimeout(() => socket?.destroy(new TunnelTimeout()), this.#connectTimeoutMs);
+    return socket;
+  }
+}
+
+class TunnelTimeout extends Error {
+  readonly code = 'ETIMEDOUT';
+  override readonly message = 'timed out waiting for a tunnel through the proxy';
+}
