@@ -6,8 +6,9 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createPort } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
-import { type Cloud, startCloud } from '../fixtures/cloud.ts';
+import { type Answer, type Cloud, startCloud } from '../fixtures/cloud.ts';
 import { assert, describe } from '../fixtures/describe.ts';
+import { waitFor } from '../fixtures/wait-for.ts';
 import { openDataFolder } from './data-folder.ts';
 import { startControlPlane } from './index.ts';
 
@@ -212,13 +213,11 @@ describe(
   { timeoutMs: 40_000 },
 );
 
-async function ended202(cloud: Cloud, operation: string): ReturnType<Cloud['arm']> {
-  for (let polls = 0; polls < 500; polls++) {
+function ended202(cloud: Cloud, operation: string): Promise<Answer> {
+  return waitFor(`${operation} to end`, async () => {
     const answer = await cloud.arm('GET', operation);
-    if (answer.status !== 202) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`the operation ${operation} did not end`);
+    return answer.status !== 202 && answer;
+  });
 }
 
 interface Source {

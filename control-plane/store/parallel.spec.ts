@@ -12,6 +12,7 @@ import {
   registries,
   registry,
 } from '../../fixtures/provisioned-cloud.ts';
+import { waitFor } from '../../fixtures/wait-for.ts';
 
 const writers = 50;
 const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
@@ -176,21 +177,16 @@ describe(
         assert.equal(answers.filter(({ status }) => status >= 500).length, 0);
         const last = await cloud.arm('PUT', path, create());
         if (last.status === 201) await cloud.settle(last);
-        await waitForState(path, 'Succeeded');
+        await waitFor(
+          'it to serve',
+          async () => (await cloud.arm('GET', path)).at('properties.provisioningState') === 'Succeeded',
+        );
         const loginServer = (await cloud.arm('GET', path)).text('properties.loginServer');
         assert.equal((await cloud.call(`https://${loginServer}/v2/`)).status, 401);
         assert.equal((await cloud.arm('DELETE', path)).status, 200);
         await assert.rejects(cloud.call(`https://${loginServer}/v2/`), /ECONNREFUSED/);
       }
     });
-
-    const waitForState = async (path: string, state: string): Promise<void> => {
-      for (let looks = 0; looks < 200; looks++) {
-        if ((await cloud.arm('GET', path)).at('properties.provisioningState') === state) return;
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-      assert.fail(`${path} does not become ${state}`);
-    };
   },
   { timeoutMs: 60_000 },
 );
