@@ -1,5 +1,5 @@
 // Change feeds do not grow for ever: rows that are older than the longest message TTL tell nobody anything, because a
-// connected registry that is further behind gets a full sync (docs/sync-protocol.md, "The change feed").
+// connected registry that is further behind gets a full sync (docs/sync-protocol.md, "The feed").
 import type { Logger } from 'pino';
 import type { Clock } from '../registry-node/clock.ts';
 import { durationMs } from '../registry-node/duration.ts';

@@ -1,4 +1,4 @@
-// What the control plane tells of a site (docs/fidelity.md, "acrc's own"): its content, and what the next sync would bring.
+// What the control plane tells of a site (docs/fidelity.md, "Ours"): its content, and what the next sync would bring.
 import type { Arm } from './arm.ts';
 import type { RegistryId } from './registry-id.ts';
 

@@ -1,4 +1,4 @@
-// The state that a connected registry shows (docs/sync-protocol.md, "States"). The clock decides when it is read:
+// The state that a connected registry shows (docs/operations.md, "When something is wrong"). The clock decides when it is read:
 // nothing runs in the background, and a node that fell silent is Offline after a restart of the control plane as
 // well.
 import { durationMs } from '../../../registry-node/duration.ts';
