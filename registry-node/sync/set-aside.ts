@@ -4,11 +4,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
 import type { WireEvent } from '../gateway/protocol.ts';
-import { type Digest, parseDigest } from '../oci/digest.ts';
-import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import type { ListedEntry } from './listed.ts';
 import type { ImageStep, TagTimes } from './plan.ts';
+import {
+  afterEvent,
+  afterListing,
+  type Entries,
+  type Entry,
+  keyOf,
+  leftMs,
+  nextWaitMs,
+  parseKey,
+  stepOf,
+  tagsWith,
+  troubleOf,
+} from './set-aside-entry.ts';
 import type { SyncState, SyncStateValue } from './state.ts';
 import type { Status } from './status.ts';
 
@@ -39,16 +52,8 @@ export interface SetAside {
   digests(): Digest[];
 }
 
-type Entries = NonNullable<SyncStateValue['setAside']>;
-type Entry = Entries[string];
-
 /** Beyond it the damage is not that of single images. */
 const imagesMax = 100;
-const firstWaitMs = 15_000;
-const waitGrowth = 4;
-const waitMaxMs = 3_600_000;
-/** At most a tenth of the link's time goes into an image that never becomes whole. */
-const waitPerAttempt = 9;
 
 export interface SetAsideOptions {
   /** The connected registry's. */
@@ -60,81 +65,58 @@ export interface SetAsideOptions {
 
 export function createSetAside({ name, clock, state, status }: SetAsideOptions): SetAside {
   const entries = (): Entries => state.value.setAside ?? {};
-  const nowMs = (): number => clock.now().getTime();
+  const entryOf = (step: ImageStep): Entry | undefined => entries()[keyOf(step)];
+  const waitsMs = (entry: Entry): number => leftMs(entry, clock.now().getTime());
   const save = async (changed: Entries): Promise<void> => {
     for (const key of Object.keys(entries())) if (!(key in changed)) status.clear(troubleKey(key));
     await state.update({ setAside: changed });
   };
-  const tell = (key: string, { cause, tags }: Entry): void => {
-    status.raise(troubleKey(key), trouble(key, tags, cause, name));
+  const saveIfOther = async (changed: Entries): Promise<void> => {
+    if (!isDeepStrictEqual(changed, entries())) await save(changed);
   };
-  const leftMs = ({ triedAt, waitMs }: Entry): number => {
-    const sinceMs = nowMs() - Date.parse(triedAt);
-    // A clock that was set back puts nothing off.
-    return sinceMs < 0 ? 0 : Math.max(waitMs - sinceMs, 0);
-  };
-  const withTags = (key: string, step: ImageStep, movedAt: TagTimes): Entry['tags'] => ({
-    ...entries()[key]?.tags,
-    ...Object.fromEntries(
-      step.tags.map((tag) => [tag, movedAt.get(`${step.repository} ${tag}`)?.getTime() ?? null]),
-    ),
-  });
+  const tell = (key: string, entry: Entry): void =>
+    void status.raise(troubleKey(key), troubleOf(key, entry, name));
   for (const [key, entry] of Object.entries(entries())) tell(key, entry);
 
   return {
     async add(step, movedAt, { cause, tookMs }) {
-      const key = keyOf(step);
-      const known = entries()[key];
+      const known = entryOf(step);
       if (!known && Object.keys(entries()).length >= imagesMax) throw cause;
-      const grownMs = Math.max(Math.min((known?.waitMs ?? 0) * waitGrowth, waitMaxMs), firstWaitMs);
       const entry: Entry = {
         bytes: step.bytes,
-        tags: withTags(key, step, movedAt),
+        tags: tagsWith(known, step, movedAt),
         cause: cause.message,
         triedAt: clock.now().toISOString(),
-        waitMs: Math.max(grownMs, Math.round(tookMs * waitPerAttempt)),
+        waitMs: nextWaitMs(known, tookMs),
       };
-      await save({ ...entries(), [key]: entry });
-      tell(key, entry);
+      await save({ ...entries(), [keyOf(step)]: entry });
+      tell(keyOf(step), entry);
     },
     complete(step, movedAt) {
-      const waiting = Object.entries(entries()[keyOf(step)]?.tags ?? {});
+      const waiting = Object.entries(entryOf(step)?.tags ?? {});
       for (const [tag, time] of waiting) {
         const tagName = `${step.repository} ${tag}`;
         if (time !== null && !movedAt.has(tagName)) movedAt.set(tagName, new Date(time));
       }
       return { ...step, tags: [...new Set([...step.tags, ...waiting.map(([tag]) => parseTag(tag))])] };
     },
-    holds: (step) => entries()[keyOf(step)] !== undefined,
+    holds: (step) => entryOf(step) !== undefined,
     isWaiting(step) {
-      const entry = entries()[keyOf(step)];
-      return step.copy && entry !== undefined && leftMs(entry) > 0;
+      const entry = entryOf(step);
+      return step.copy && entry !== undefined && waitsMs(entry) > 0;
     },
     async keepTags(step, movedAt) {
-      const key = keyOf(step);
-      const entry = entries()[key];
+      const entry = entryOf(step);
       if (!entry || step.tags.every((tag) => tag in entry.tags)) return;
-      await save({ ...entries(), [key]: { ...entry, tags: withTags(key, step, movedAt) } });
+      const tags = tagsWith(entry, step, movedAt);
+      await save({ ...entries(), [keyOf(step)]: { ...entry, tags } });
     },
     async remove(step) {
       const { [keyOf(step)]: known, ...others } = entries();
       if (known) await save(others);
     },
-    async hear(events) {
-      if (Object.keys(entries()).length === 0) return;
-      const changed = structuredClone(entries());
-      for (const event of events) hearOne(changed, event);
-      await save(changed);
-    },
-    async hearListing(listed) {
-      const changed = structuredClone(entries());
-      for (const entry of listed) {
-        const key = keyOf(entry);
-        if (entry.unselected) delete changed[key];
-        else if (changed[key]) changed[key].tags = tagsOf(entry);
-      }
-      if (!isDeepStrictEqual(changed, entries())) await save(changed);
-    },
+    hear: (events) => saveIfOther(events.reduce(afterEvent, entries())),
+    hearListing: (listed) => saveIfOther(afterListing(entries(), listed)),
     async keepOnly(isThere) {
       const all = Object.entries(entries());
       const left = all.filter(([key]) => isThere(parseKey(key).repository, parseKey(key).digest));
@@ -142,55 +124,16 @@ export function createSetAside({ name, clock, state, status }: SetAsideOptions):
     },
     due: () =>
       Object.entries(entries())
-        .filter(([, entry]) => leftMs(entry) === 0)
+        .filter(([, entry]) => waitsMs(entry) === 0)
         .map(stepOf),
-    dueInMs: () => Math.min(Infinity, ...Object.values(entries()).map(leftMs)),
-    hurried: () => ({
-      setAside: Object.fromEntries(
-        Object.entries(entries()).map(([key, entry]) => [key, { ...entry, waitMs: 0 }]),
-      ),
-    }),
+    dueInMs: () => Math.min(Infinity, ...Object.values(entries()).map(waitsMs)),
+    hurried() {
+      const setAside: Entries = {};
+      for (const [key, entry] of Object.entries(entries())) setAside[key] = { ...entry, waitMs: 0 };
+      return { setAside };
+    },
     digests: () => [...new Set(Object.keys(entries()).map((key) => parseKey(key).digest))],
   };
 }
 
-function tagsOf({ tags, movedAt }: ListedEntry): Entry['tags'] {
-  return Object.fromEntries(tags.map((tag, at) => [tag, movedAt[at]?.getTime() ?? null]));
-}
-
-/** Later words replace the tags that wait; what was pushed anew may be whole by now. */
-function hearOne(entries: Entries, { action, repository, digest, tag }: WireEvent): void {
-  const key = keyOf({ repository, digest });
-  if (tag === undefined && action === 'delete') delete entries[key];
-  else if (tag === undefined && entries[key]) entries[key].waitMs = 0;
-  if (tag === undefined) return;
-  for (const [other, entry] of Object.entries(entries))
-    if (repositoryOf(other) === repository) delete entry.tags[tag];
-}
-
-const keyOf = ({ repository, digest }: { repository: string; digest: string }): string =>
-  `${repository}@${digest}`;
-const repositoryOf = (key: string): string => key.slice(0, key.indexOf('@'));
-function parseKey(key: string): { repository: RepositoryName; digest: Digest } {
-  return {
-    repository: parseRepositoryName(repositoryOf(key)),
-    digest: parseDigest(key.slice(key.indexOf('@') + 1)),
-  };
-}
-
-/** Its tags are added by whoever carries it out. */
-function stepOf([key, { bytes }]: [string, Entry]): ImageStep {
-  const { repository, digest } = parseKey(key);
-  return { repository, digest, copy: true, tags: [], bytes };
-}
-
 const troubleKey = (key: string): string => `set aside ${key}`;
-
-function trouble(key: string, tags: Entry['tags'], cause: string, name: string) {
-  const names = Object.keys(tags).slice(0, 10).join(', ');
-  const description =
-    `${key}${names && ` (${names})`} is not here, because it cannot be had whole from the parent: ${cause.replace(/\.$/, '')}. ` +
-    `Everything else was copied, and it is tried again by itself. Push the image again at the parent; ` +
-    `'acrc connected-registry resync -r <registry> -n ${name}' then fetches it at once.`;
-  return { type: 'Content', code: 'DamagedAtParent', description };
-}
