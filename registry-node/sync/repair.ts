@@ -1,7 +1,8 @@
 // Fetches again, from the parent, what scrub found damaged here. What the parent does not have, or does not let anybody read,
 // stays damaged and is told by name: it is asked for again later, and somebody who pushes it again mends it at once.
 import type { DamagedContent } from '../content/scrub/damage.ts';
-import { copyBlob, copyGraph } from '../remote/copy.ts';
+import { copyGraph } from '../remote/copy.ts';
+import { copyBlob } from '../remote/copy-blob.ts';
 import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import { wantedChildren } from '../selection/filter.ts';
 import type { SyncContext } from './context.ts';
