@@ -1,7 +1,7 @@
 // The four calls of a node to its parent, over the same signed-in requests as the content.
 import type { z } from 'zod';
 import { RemoteError } from '../remote/errors.ts';
-import { readAll } from '../remote/exchange.ts';
+import { readAll } from '../remote/answer.ts';
 import { gateway } from '../remote/purpose.ts';
 import type { Requests } from '../remote/requests.ts';
 import {

@@ -2,7 +2,7 @@
 // issued, that answers 404 says nothing of the content; taken for an absence, it would make a node pass over an image, or
 // believe that a removal was done.
 import { isRemoteError, RemoteError } from './errors.ts';
-import type { Answer } from './exchange.ts';
+import type { Answer } from './answer.ts';
 
 /** Every answer of the distribution API carries it ("Docker-Distribution-API-Version", Docker Registry HTTP API V2). */
 const mark = 'docker-distribution-api-version';

@@ -3,35 +3,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Agent as HttpAgent } from 'node:http';
 import type { Readable } from 'node:stream';
-import { type Flow, flowOf, freed, gather } from '../blobs/flow.ts';
 import type { Clock } from '../clock.ts';
 import type { Proxy } from '../config.ts';
 import { clientRequestIdHeader } from '../oci/client-request-id.ts';
+import { type Answer, type Asked, answerTo, readAll, say, translate } from './answer.ts';
 import { openConnections } from './connections.ts';
-import { errorFromAnswer, isOfCertificate, RemoteError } from './errors.ts';
+import { errorFromAnswer, RemoteError } from './errors.ts';
 
-export interface ExchangeRequest {
+export interface ExchangeRequest extends Asked {
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  url: URL;
   headers?: Record<string, string>;
   body?: string | Uint8Array | Readable | undefined;
   /** May be sent twice without harm, as GET and HEAD always may. */
   repeatable?: boolean | undefined;
   /** Until the answer's head; a long poll needs more than the default. */
   answerTimeoutMs?: number | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-export interface Answer {
-  status: number;
-  /** The value of a header, the first one when it is repeated. */
-  header(name: string): string | undefined;
-  headers(name: string): string[];
-  /** Must be read or dropped, else its connection is lost to the pool. Fails with a RemoteError when it is cut. */
-  body: Flow;
-  drop(): Promise<void>;
-  /** Where it came from after redirects. */
-  url: URL;
 }
 
 export interface ExchangeOptions {
@@ -74,25 +60,16 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const connections = openConnections(options);
 
   const once = async (request: ExchangeRequest): Promise<Answer> => {
-    const { url } = request;
     try {
       const answer = await connections.ask({
         method: request.method,
-        url,
+        url: request.url,
         headers: { 'user-agent': options.userAgent, ...request.headers },
         body: request.body,
         answerTimeoutMs: request.answerTimeoutMs ?? silenceMaxMs,
         signal: request.signal,
       });
-      const headers = (name: string): string[] => answer.headersDistinct[name] ?? [];
-      return {
-        status: answer.statusCode ?? 0,
-        headers,
-        header: (name) => headers(name)[0],
-        body: bodyOf(answer, request),
-        drop: () => drop(answer),
-        url,
-      };
+      return answerTo(request, answer);
     } catch (error) {
       throw translate(error, request);
     }
@@ -169,52 +146,4 @@ function redirected(request: ExchangeRequest, location: string): ExchangeRequest
   const { authorization, ...others } = request.headers ?? {};
   const keeps = url.origin === request.url.origin && authorization !== undefined;
   return { ...request, url, headers: keeps ? { ...others, authorization } : others };
-}
-
-/** @throws RemoteError malformed when there is more than `bytesMax` */
-export function readAll(body: Flow, bytesMax: number, request: ExchangeRequest): Promise<Buffer> {
-  const tooLarge = (): RemoteError =>
-    new RemoteError('malformed', `${say(request)} was answered with more than ${bytesMax} bytes`);
-  return gather(body, bytesMax, tooLarge);
-}
-
-/** Reads a small body to its end, so that its connection is used again; cuts the connection of any other. */
-async function drop(body: Readable): Promise<void> {
-  let bytes = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      bytes += chunk.length;
-      if (bytes > errorBodyBytesMax) return;
-    }
-  } catch {
-    // It was cut, and nobody wanted it.
-  }
-}
-
-function bodyOf(answer: Readable, request: ExchangeRequest): Flow {
-  const flow = freed(flowOf(answer, (error) => translate(error, request)));
-  return async (take) => {
-    try {
-      await flow(take);
-    } catch (error) {
-      answer.destroy();
-      throw error;
-    }
-  };
-}
-
-/** The request in words; a query may hold an upload's secret state, so it is left out. */
-export function say({ method, url }: ExchangeRequest): string {
-  return `${method} ${url.origin}${url.pathname}`;
-}
-
-function translate(error: unknown, request: ExchangeRequest): unknown {
-  if (request.signal?.aborted) return request.signal.reason;
-  if (error instanceof RemoteError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  const reason = isOfCertificate(code)
-    ? `its certificate is not trusted (${message}); name its certificate authority, or check the address`
-    : message || (code ?? 'no reason given');
-  return new RemoteError('unreachable', `${say(request)} got no answer: ${reason}`, { code, cause: error });
 }

@@ -1,7 +1,7 @@
 // Catalog and tags of another registry, page by page as its Link headers lead (distribution-spec, "Listing Tags"; RFC 8288).
 import { z } from 'zod';
 import { RemoteError } from './errors.ts';
-import { readAll } from './exchange.ts';
+import { readAll } from './answer.ts';
 import { nextPage } from './next-page.ts';
 import { catalog, pulling, type Purpose } from './purpose.ts';
 import type { Requests } from './requests.ts';

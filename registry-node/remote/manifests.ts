@@ -4,7 +4,7 @@ import { limits } from '../oci/limits.ts';
 import { manifestMediaTypes } from '../oci/media-type.ts';
 import type { Reference, Tag } from '../oci/reference.ts';
 import { RemoteError } from './errors.ts';
-import { readAll } from './exchange.ts';
+import { readAll } from './answer.ts';
 import { deleting, pulling, pushing } from './purpose.ts';
 import type { Requests } from './requests.ts';
 

@@ -1,7 +1,8 @@
 // Requests that sign in when they are challenged: once with what is kept, once more with what the challenge asked for.
 import { doubtAbsence } from './absence.ts';
 import { parseChallenges } from './challenge.ts';
-import type { Answer, Exchange, ExchangeRequest } from './exchange.ts';
+import type { Answer } from './answer.ts';
+import type { Exchange, ExchangeRequest } from './exchange.ts';
 import { gateway, type Purpose } from './purpose.ts';
 import type { SignIn } from './sign-in.ts';
 

@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream';
 import type { Digest } from '../oci/digest.ts';
 import { RemoteError } from './errors.ts';
-import type { Answer } from './exchange.ts';
+import type { Answer } from './answer.ts';
 import { orMissing } from './manifests.ts';
 import { pushing } from './purpose.ts';
 import type { Requests } from './requests.ts';

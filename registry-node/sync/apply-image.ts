@@ -8,6 +8,7 @@ import { settleAll } from '../remote/settle-all.ts';
 import { wantedChildren } from '../selection/filter.ts';
 import type { SyncContext } from './context.ts';
 import { fromParent, type Outcome, yielding } from './from-parent.ts';
+import { nameIn } from './name-in.ts';
 import type { ImageStep, TagTimes } from './plan.ts';
 
 export type ImageContext = Pick<
@@ -80,7 +81,9 @@ async function applyTags(context: ImageContext, step: ImageStep, movedAt: TagTim
   const outcomes = new Set<Outcome>();
   for (let start = 0; start < step.tags.length; start += tagsAtOnce) {
     const some = step.tags.slice(start, start + tagsAtOnce);
-    const setting = some.map((tag) => applyTag(context, step, tag, movedAt.get(`${step.repository} ${tag}`)));
+    const setting = some.map((tag) =>
+      applyTag(context, step, tag, movedAt.get(nameIn(step.repository, tag))),
+    );
     for (const outcome of await settleAll(setting)) outcomes.add(outcome);
   }
   return outcomes.has('passed over') ? 'passed over' : 'done';

@@ -2,14 +2,12 @@
 // or manifest that they name, and by what became of it.
 import type { FeedEvent } from '../content/feed.ts';
 import type { WireEvent } from '../gateway/protocol.ts';
+import { nameIn } from './name-in.ts';
 
 /** A change of a tag, or of a manifest. */
 export type Row = Pick<FeedEvent, 'seq' | 'action' | 'digest' | 'tag'>;
 
 export const isLocal = (event: FeedEvent): boolean => event.origin !== 'parent';
-
-/** Of a tag, or of a manifest by its digest; neither holds a space. */
-export const nameIn = (repository: string, tagOrDigest: string): string => `${repository} ${tagOrDigest}`;
 
 /** The tag and the manifest that a row is about. */
 export function namesOf({ repository, tag, digest, action }: FeedEvent): string[] {

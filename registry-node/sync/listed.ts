@@ -5,7 +5,15 @@ import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
 import { parseTag, type Tag } from '../oci/reference.ts';
 import type { SyncContext } from './context.ts';
 import { readLocalView } from './local-view.ts';
-import { type Listed, planListing, planRemovals, type RemovalStep, type TagTimes } from './plan.ts';
+import { nameIn } from './name-in.ts';
+import {
+  emptyPlan,
+  type Listed,
+  planListing,
+  planRemovals,
+  type RemovalStep,
+  type TagTimes,
+} from './plan.ts';
 import { transfer } from './transfer.ts';
 
 export interface ListedEntry extends Listed {
@@ -56,7 +64,7 @@ export async function copyListed(
   const wanted = entries.filter(({ unselected }) => !unselected);
   const movedAt: TagTimes = new Map();
   for (const { repository, tags, movedAt: times } of wanted) {
-    for (const [at, time] of times.entries()) movedAt.set(`${repository} ${tags[at]}`, time);
+    for (const [at, tag] of tags.entries()) if (times[at]) movedAt.set(nameIn(repository, tag), times[at]);
   }
   const plan = planListing(wanted, await readLocalView(content, pending, wanted));
   await transfer(context, plan, signal, movedAt);
@@ -92,5 +100,5 @@ export async function remove(
   removals: RemovalStep[],
   signal: AbortSignal,
 ): Promise<void> {
-  await transfer(context, { images: [], removals, conflicts: [], decided: [] }, signal);
+  await transfer(context, { ...emptyPlan(), removals }, signal);
 }

@@ -4,6 +4,7 @@ import type { WireEvent } from '../gateway/protocol.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
 import { parseTag, type Tag } from '../oci/reference.ts';
+import { nameIn } from './name-in.ts';
 import type { Pending } from './pending.ts';
 import type { Listed, LocalView } from './plan.ts';
 
@@ -17,15 +18,15 @@ export async function readLocalView(
   const manifests = new Set<string>();
   const tags = new Map<string, Digest>();
   for (const { repository, digest, tags: names } of listed) {
-    if (await content.manifest(repository, { digest })) manifests.add(`${repository} ${digest}`);
+    if (await content.manifest(repository, { digest })) manifests.add(nameIn(repository, digest));
     for (const tag of names) {
       const found = await content.manifest(repository, { tag });
-      if (found) tags.set(`${repository} ${tag}`, found.digest);
+      if (found) tags.set(nameIn(repository, tag), found.digest);
     }
   }
   return {
-    has: (repository: RepositoryName, digest: Digest) => manifests.has(`${repository} ${digest}`),
-    tag: (repository: RepositoryName, tag: Tag) => tags.get(`${repository} ${tag}`),
+    has: (repository: RepositoryName, digest: Digest) => manifests.has(nameIn(repository, digest)),
+    tag: (repository: RepositoryName, tag: Tag) => tags.get(nameIn(repository, tag)),
     pendingTag: (repository, tag) => pending.tag(repository, tag),
     pendingManifest: (repository, digest) => pending.manifest(repository, digest),
     lastPushed: (repository, tag) => pending.lastPushed(repository, tag),

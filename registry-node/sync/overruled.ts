@@ -6,7 +6,7 @@ import { parseDigest } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import type { SyncContext } from './context.ts';
-import { nameIn } from './echo.ts';
+import { nameIn } from './name-in.ts';
 import type { Conflict } from './plan.ts';
 
 type Told = NonNullable<FullSyncPage['overruled']>[number];

@@ -5,7 +5,8 @@ import type { WireEvent } from '../gateway/protocol.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
-import { digestAfter, isLocal, isSame, nameIn, namesOf, type Row } from './echo.ts';
+import { digestAfter, isLocal, isSame, namesOf, type Row } from './echo.ts';
+import { nameIn } from './name-in.ts';
 import type { SyncState, SyncStateValue } from './state.ts';
 import { createUntold } from './untold.ts';
 

@@ -9,6 +9,7 @@ import type { WireEvent } from '../gateway/protocol.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
+import { nameIn } from './name-in.ts';
 
 export interface ImageStep {
   repository: RepositoryName;
@@ -21,7 +22,7 @@ export interface ImageStep {
   bytes: number;
 }
 
-/** When tags were moved where they were moved first, by `repository tag`; those that are not in it are moved now. */
+/** When tags were moved where they were moved first, by nameIn; those that are not in it are moved now. */
 export type TagTimes = Map<string, Date>;
 
 export type RemovalStep =
@@ -44,6 +45,8 @@ export interface Plan {
   /** Tags that others changed last, knowing what this node had told: earlier conflicts of theirs are over. */
   decided: { repository: RepositoryName; tag: Tag }[];
 }
+
+export const emptyPlan = (): Plan => ({ images: [], removals: [], conflicts: [], decided: [] });
 
 /** What is here already, of the names that the parent's words touch. */
 export interface LocalView {
@@ -132,7 +135,7 @@ export function planRemovals(
 /** Collects steps that change something and that no pending local change forbids. */
 function createSteps(local: LocalView) {
   const images = new Map<string, ImageStep>();
-  const plan: Plan = { images: [], removals: [], conflicts: [], decided: [] };
+  const plan = emptyPlan();
   const conflict = (found: Conflict): void => void plan.conflicts.push(found);
   /** A change of this node's that the parent had not heard of when it told of another. */
   const unheard = (repository: RepositoryName, tag: Tag) =>
@@ -140,7 +143,7 @@ function createSteps(local: LocalView) {
   const isOlder = (repository: RepositoryName, tag: Tag): boolean =>
     local.pendingTag(repository, tag) !== undefined || local.awaitsEcho(repository, tag);
   const image = (repository: RepositoryName, digest: Digest, bytes: number): ImageStep => {
-    const key = `${repository} ${digest}`;
+    const key = nameIn(repository, digest);
     const known = images.get(key);
     if (known) return known;
     const step = { repository, digest, copy: !local.has(repository, digest), tags: [], bytes };
@@ -151,7 +154,7 @@ function createSteps(local: LocalView) {
   return {
     plan,
     image,
-    copies: (repository: RepositoryName, digest: Digest): boolean => images.has(`${repository} ${digest}`),
+    copies: (repository: RepositoryName, digest: Digest): boolean => images.has(nameIn(repository, digest)),
     conflict,
     decided(repository: RepositoryName, tag: Tag): void {
       if (!unheard(repository, tag)) plan.decided.push({ repository, tag });

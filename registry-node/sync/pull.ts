@@ -2,24 +2,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FullSyncPage, SyncResponse } from '../gateway/protocol.ts';
 import type { SyncContext } from './context.ts';
-import { lastOwnWords } from './echo.ts';
 import { createFullSync, type FullSync } from './full-sync.ts';
+import { hearEchoes } from './hear-echoes.ts';
 import { readLocalView, touchedBy } from './local-view.ts';
-import { planEvents, type TagTimes } from './plan.ts';
-import { budgetTrouble } from './failures.ts';
-import { roundRequest } from './request.ts';
+import { nameIn } from './name-in.ts';
+import { emptyPlan, planEvents, type TagTimes } from './plan.ts';
+import { roundRequest, waitSeconds } from './request.ts';
 import { applySelections, loosenedBy, removeUnreached } from './selected.ts';
-import type { SpentBudget } from './traffic/budget.ts';
 import { transfer } from './transfer.ts';
-import { lastOnes } from './unanswered.ts';
+import { waitForBudget } from './wait-for-budget.ts';
 
 export interface Pull {
   /** One round; waits at the parent for news. @throws RemoteError, and what copying throws; the reason of `signal` */
   round(signal: AbortSignal): Promise<void>;
 }
-
-/** Below the 60 s after which proxies give up, with room for a slow link. */
-const waitSeconds = 50;
 
 export function createPull(context: SyncContext): Pull {
   const { children, conflicts, content, directory, exclusively, gateway } = context;
@@ -28,22 +24,6 @@ export function createPull(context: SyncContext): Pull {
   let fullSync: { run: FullSync; after: string } | undefined;
   /** The parent compares the times that it is told with its own: this clock may be years away. */
   let parentAheadMs = 0;
-
-  const hearEchoes = async (response: SyncResponse, signal: AbortSignal): Promise<void> => {
-    const words = lastOwnWords(response.events, name);
-    await pending.refresh();
-    for (const word of words) pending.told(word);
-    const doubtful = words.filter((word) => pending.mayHaveArrived(word));
-    const last = response.more ? await lastOnes(context, doubtful, response, signal) : doubtful;
-    for (const word of last) pending.arrive(word);
-    if (!response.more) return;
-    // What of this answer is about something whose echo follows came before this node's change of it.
-    const waiting = response.events.filter(({ repository, tag, digest }) =>
-      pending.awaitsEcho(repository, tag ?? digest),
-    );
-    for (const { repository, tag, digest } of await lastOnes(context, waiting, response, signal))
-      pending.noEcho(repository, tag ?? digest);
-  };
 
   const ask = async (after: string | undefined, signal: AbortSignal): Promise<SyncResponse> => {
     const position = after === undefined ? {} : { fullSyncAfter: after };
@@ -56,8 +36,7 @@ export function createPull(context: SyncContext): Pull {
     const request = await roundRequest(context, { waitSeconds: waits, hearsApplied: true, ...position });
     const response = await gateway.sync(request, signal);
     parentAheadMs = Date.parse(response.serverTime) - clock.now().getTime();
-    if (!response.more) pending.toldAll();
-    await hearEchoes(response, signal);
+    await hearEchoes(context, response, signal);
     if (response.configuration) await directory.apply(response.configuration, response.revision);
     return response;
   };
@@ -107,9 +86,8 @@ export function createPull(context: SyncContext): Pull {
     const local = await readLocalView(content, pending, touchedBy(response.events));
     const loosened = loosenedBy(context, response.events, local);
     const movedAt: TagTimes = new Map();
-    for (const { repository, tag, movedAt: time } of response.events) {
-      if (time !== undefined) movedAt.set(`${repository} ${tag}`, new Date(time));
-    }
+    for (const { repository, tag = '', movedAt: time } of response.events)
+      if (time !== undefined) movedAt.set(nameIn(repository, tag), new Date(time));
     await setAside.hear(response.events);
     const outcome = await transfer(context, planEvents(response.events, local, name), signal, movedAt);
     await applySelections(context, response.selections ?? [], signal);
@@ -120,39 +98,16 @@ export function createPull(context: SyncContext): Pull {
 
   const retrySetAside = async (signal: AbortSignal): Promise<void> => {
     const images = setAside.due();
-    if (images.length > 0)
-      await transfer(context, { images, removals: [], conflicts: [], decided: [] }, signal);
+    if (images.length > 0) await transfer(context, { ...emptyPlan(), images }, signal);
   };
 
   const take = async (response: SyncResponse, signal: AbortSignal): Promise<void> =>
     response.fullSync ? takePage(response, response.fullSync, signal) : takeEvents(response, signal);
 
-  /** Hears of another configuration meanwhile, and of nothing that would have to be transferred. */
-  const waitForBudget = async (spent: SpentBudget, signal: AbortSignal): Promise<void> => {
-    const trouble = budgetTrouble(spent);
-    status.raise(trouble.code, trouble);
-    const [answered, returned] = [new AbortController(), new AbortController()];
-    const leftMs = Math.max(spent.until.getTime() - clock.now().getTime(), 0);
-    const watching = clock.sleep(leftMs, answered.signal).then(
-      () => returned.abort(),
-      () => undefined,
-    );
-    try {
-      const request = await roundRequest(context, { waitSeconds, reportOnly: true });
-      const answer = await gateway.sync(request, AbortSignal.any([signal, returned.signal]));
-      if (answer.configuration) await directory.apply(answer.configuration, answer.revision);
-    } catch (error) {
-      if (!returned.signal.aborted) throw error;
-    } finally {
-      answered.abort();
-      await watching;
-    }
-  };
-
   return {
     async round(signal) {
       const spent = context.traffic.spent();
-      if (spent) return waitForBudget(spent, signal);
+      if (spent) return waitForBudget(context, spent, signal);
       status.clear('SyncBudgetSpent');
       const start = state.value.fullSyncStart;
       if (start === undefined) {

@@ -2,6 +2,9 @@
 import type { SyncRequest } from '../gateway/protocol.ts';
 import type { SyncContext } from './context.ts';
 
+/** How long a round waits at the parent: below the 60 s after which proxies give up, with room for a slow link. */
+export const waitSeconds = 50;
+
 export async function roundRequest(
   { instanceId, directory, children, state, status }: SyncContext,
   options: Pick<SyncRequest, 'waitSeconds' | 'reportOnly' | 'hearsApplied' | 'fullSyncAfter'>,

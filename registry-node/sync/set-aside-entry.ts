@@ -3,6 +3,7 @@ import type { WireEvent } from '../gateway/protocol.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/name.ts';
 import type { ListedEntry } from './listed.ts';
+import { nameIn } from './name-in.ts';
 import type { ImageStep, TagTimes } from './plan.ts';
 import type { SyncStateValue } from './state.ts';
 import type { Trouble } from './status.ts';
@@ -48,7 +49,7 @@ export function leftMs({ triedAt, waitMs }: Entry, nowMs: number): number {
 
 /** Those that waited, and those of the step. */
 export function tagsWith(known: Entry | undefined, step: ImageStep, movedAt: TagTimes): Entry['tags'] {
-  const timeOf = (tag: string): number | null => movedAt.get(`${step.repository} ${tag}`)?.getTime() ?? null;
+  const timeOf = (tag: string): number | null => movedAt.get(nameIn(step.repository, tag))?.getTime() ?? null;
   return { ...known?.tags, ...Object.fromEntries(step.tags.map((tag) => [tag, timeOf(tag)])) };
 }
 

@@ -8,6 +8,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 import type { ListedEntry } from './listed.ts';
+import { nameIn } from './name-in.ts';
 import type { ImageStep, TagTimes } from './plan.ts';
 import {
   afterEvent,
@@ -95,7 +96,7 @@ export function createSetAside({ name, clock, state, status }: SetAsideOptions):
     complete(step, movedAt) {
       const waiting = Object.entries(entryOf(step)?.tags ?? {});
       for (const [tag, time] of waiting) {
-        const tagName = `${step.repository} ${tag}`;
+        const tagName = nameIn(step.repository, tag);
         if (time !== null && !movedAt.has(tagName)) movedAt.set(tagName, new Date(time));
       }
       return { ...step, tags: [...new Set([...step.tags, ...waiting.map(([tag]) => parseTag(tag))])] };

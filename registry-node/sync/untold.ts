@@ -3,7 +3,8 @@
 import type { FeedEvent } from '../content/feed.ts';
 import type { WireEvent } from '../gateway/protocol.ts';
 import type { Digest } from '../oci/digest.ts';
-import { digestAfter, isSame, namesOf, nameIn, type Row } from './echo.ts';
+import { digestAfter, isSame, namesOf, type Row } from './echo.ts';
+import { nameIn } from './name-in.ts';
 
 type Told = Pick<WireEvent, 'repository' | 'action' | 'digest' | 'tag'>;
 
