@@ -3,9 +3,12 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SecureContext } from 'node:tls';
 import { assert, describe } from '../../fixtures/describe.ts';
+import { systemClock } from '../../registry-node/clock.ts';
 import { type Authority, openAuthority } from './authority.ts';
 import { issueLeaf } from './leaf.ts';
+import { openCertificates } from './open.ts';
 
 const now = new Date('2026-03-01T00:00:00Z');
 const years = (count: number): Date => new Date(now.getTime() + count * 365 * 24 * 3600 * 1000);
@@ -40,6 +43,23 @@ describe('certificates', ({ before, after, test }) => {
     const expiresAt = new Date(new X509Certificate(certificate).validTo);
     assert.ok(renewAt < expiresAt && renewAt > years(0.8));
     assert.ok(expiresAt < years(1.1), 'clients refuse leaves that live longer');
+  });
+
+  test('are renewed once, however many clients come at that moment', async () => {
+    let time = now;
+    const clock = { ...systemClock, now: () => time };
+    const certificates = await openCertificates(join(folder, 'renewing'), clock);
+    const { SNICallback } = await certificates.tls(() => ['localhost']);
+    const greet = (): Promise<SecureContext | undefined> =>
+      new Promise((resolve, reject) => {
+        SNICallback!('localhost', (error, context) => (error ? reject(error) : resolve(context)));
+      });
+    const first = await greet();
+    assert.equal(await greet(), first);
+    time = years(1);
+    const renewed = await Promise.all(Array.from({ length: 8 }, greet));
+    assert.equal(new Set(renewed).size, 1);
+    assert.notEqual(renewed[0], first);
   });
 
   test('keep their authority from start to start, with a private key', async () => {

@@ -24,14 +24,19 @@ export async function openCertificates(folder: string, clock: Clock): Promise<Ce
   return {
     authorityFile,
     tls: async (names) => {
-      let leaf = issueLeaf(authority, names(), clock.now());
+      const issue = (): Promise<Leaf> => issueLeaf(authority, names(), clock.now());
+      let leaf = await issue();
+      let renewing: Promise<Leaf> | undefined;
+      const isStale = (): boolean =>
+        clock.now() >= leaf.renewAt || names().some((name) => !leaf.names.includes(name));
+      /** One that cannot be made fails the handshakes that wait for it; the next one tries again. */
       const current = async (): Promise<Leaf> => {
-        const { names: covered, renewAt } = await leaf;
-        const stale = clock.now() >= renewAt || names().some((name) => !covered.includes(name));
-        if (stale) leaf = issueLeaf(authority, names(), clock.now());
+        if (!isStale()) return leaf;
+        renewing ??= issue().finally(() => (renewing = undefined));
+        leaf = await renewing;
         return leaf;
       };
-      const { key, certificate } = await leaf;
+      const { key, certificate } = leaf;
       return {
         key,
         cert: certificate,

@@ -163,4 +163,13 @@ describeRefusals('what registries refuse', [
         source: { registryUri: 'localhost/etc', sourceImage: 'a:1' },
       }),
   ],
+  [
+    'an import from a source with a password in its address',
+    400,
+    'InvalidPropertyValue',
+    (at) =>
+      at.arm('POST', `${registry}/importImage`, {
+        source: { registryUri: ':s3cret@localhost', sourceImage: 'a:1' },
+      }),
+  ],
 ]);

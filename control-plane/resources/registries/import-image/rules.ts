@@ -66,9 +66,15 @@ function checkHost(text: string | null | undefined): string {
   const target = 'source.registryUri';
   if (!text)
     throw invalid('Either source.registryUri or source.resourceId must say where the image is.', target);
+  // Not repeated: what stands before it may be a secret.
+  if (text.includes('@'))
+    throw invalid(
+      'The login server of the source holds credentials. Give them as source.credentials.',
+      target,
+    );
   const host = text.replace(/^https:\/\//i, '').replace(/\/$/, '');
   const url = URL.canParse(`https://${host}`) ? new URL(`https://${host}`) : undefined;
-  const bare = url && `${url.pathname}${url.search}${url.hash}${url.username}` === '/' && !host.includes('/');
+  const bare = url && `${url.pathname}${url.search}${url.hash}` === '/' && !host.includes('/');
   if (!bare)
     throw invalid(`'${text}' is not the login server of a registry, like myregistry.azurecr.io.`, target);
   return host;
