@@ -50,12 +50,19 @@ export function connect(ask: Ask, { certificateAuthorityFile, connectMs, local }
   let isShut = false;
   return async (request) => {
     if (isShut || !request.url.startsWith(`${local.origin}/`)) return overNetwork(request);
-    const url = request.url.replace(/^https:/, 'http:');
-    const headers = { ...request.headers, host: new URL(local.origin).host };
+    const { host } = new URL(local.origin);
+    const throughSocket: Ask = ({ url, headers, ...others }) =>
+      ask({
+        ...others,
+        url: url.replace(/^https:/, 'http:'),
+        headers: { ...headers, host },
+        httpAgent,
+        socketPath: local.socketPath,
+      });
     try {
       const response = await unlessItHangs(
-        (signal) => ask<never>({ ...request, url, headers, httpAgent, signal, socketPath: local.socketPath }),
-        () => overNetwork({ url: `${local.origin}/healthz` }),
+        (signal) => throughSocket<never>({ ...request, signal }),
+        () => throughSocket({ url: `${local.origin}/healthz`, timeout: connectMs }),
         connectMs * slowShare,
       );
       if (response.status !== misdirected) return response;
@@ -68,8 +75,7 @@ export function connect(ask: Ask, { certificateAuthorityFile, connectMs, local }
 }
 
 /**
- * A process that hangs accepts connections all the same, so one that is slow to answer is looked at over the network, where
- * TLS takes it to answer.
+ * A process that hangs accepts connections all the same, so one that is slow to answer is asked for something that takes no time.
  * @throws what `look` throws
  */
 async function unlessItHangs<T>(

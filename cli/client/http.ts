@@ -93,7 +93,6 @@ const reasons: Record<string, string> = {
   ECONNREFUSED: 'nobody listens there',
   ENOTFOUND: 'its name is not known',
   ECONNRESET: 'it closed the connection',
-  ECONNABORTED: `it did not answer within ${requestTimeoutMs / 1000} s`,
   ETIMEDOUT: 'it does not answer',
   EHOSTUNREACH: 'there is no way to it',
   ENETUNREACH: 'there is no way to it',
@@ -106,6 +105,10 @@ const reasons: Record<string, string> = {
 };
 
 function reasonOf(error: AxiosError): string {
+  if (error.code === AxiosError.ECONNABORTED) {
+    const { timeout: timeoutMs = requestTimeoutMs } = error.config ?? {};
+    return `it did not answer within ${timeoutMs / 1000} s`;
+  }
   return reasons[error.code ?? ''] ?? (error.message || error.code || 'the connection failed');
 }
 
