@@ -35,6 +35,7 @@ export const dataFolderEntries = [
   'database.sqlite',
   'database.sqlite-wal',
   'database.sqlite-shm',
+  'database.sqlite-reserve',
   'control.sock',
   'arm.sock',
   'certificates',

@@ -77,7 +77,7 @@ async function compose(
 ): Promise<{ endpoint: string; port: number }> {
   const folder = await openDataFolder(config.dataFolder);
   onClose(() => folder.close());
-  const database = await openSqlite<Tables>(folder.database, migrations);
+  const database = await openSqlite<Tables>(folder.database, migrations, { reserve: true });
   onClose(() => database.destroy());
 
   const settings = await openSettings(database, randomUUID);
