@@ -1,11 +1,6 @@
 // Gives the sync engine everything it works with: its memory, its parent, and its own words about itself.
-import { access, constants, readFile, statfs } from 'node:fs/promises';
-import type { Agent as HttpAgent } from 'node:http';
-import type { Logger } from 'pino';
+import { access, constants } from 'node:fs/promises';
 import { createBell } from '../gateway/bell.ts';
-import type { Clock } from '../clock.ts';
-import type { NodeConfig } from '../config.ts';
-import { type ConnectionString, parseConnectionString } from '../connection-string.ts';
 import type { Content } from '../content/content.ts';
 import type { DataFolder } from '../data-folder/open.ts';
 import type { SyncedChildren } from '../directory/synced-children.ts';
@@ -13,16 +8,16 @@ import type { SyncedDirectory } from '../directory/synced.ts';
 import { createGatewayClient } from '../gateway/client.ts';
 import type { Applied, NodeStatus } from '../gateway/protocol.ts';
 import type { Outbox } from '../notifications/outbox.ts';
-import { openRemoteRegistry } from '../remote/open.ts';
-import type { Credentials } from '../remote/sign-in.ts';
 import { version } from '../version.ts';
 import type { SyncContext } from './context.ts';
 import { createConflicts } from './conflicts.ts';
 import { currentWindow } from './current-window.ts';
+import { damagedIn, diskOf } from './disk-facts.ts';
 import { type Engine, startEngine } from './engine.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { syncMetrics } from './metrics.ts';
 import { createMutex } from './mutex.ts';
+import { openParent, type ParentOptions } from './open-parent.ts';
 import { createPending } from './pending.ts';
 import { createSetAside } from './set-aside.ts';
 import { openSyncState } from './state.ts';
@@ -30,22 +25,15 @@ import { type Standing, standingOf } from './standing.ts';
 import { createStatus } from './status.ts';
 import { openTraffic } from './traffic/open.ts';
 
-export interface Connection {
-  config: NodeConfig;
-  /** Where the parent issues tokens. */
-  tokenPath: string;
+export interface Connection extends ParentOptions {
   loginServer: string;
   folder: DataFolder;
   content: Content;
   directory: SyncedDirectory;
   children: SyncedChildren;
   outbox: Outbox;
-  clock: Clock;
-  logger: Logger;
   /** From 0 to 1; absent: by Math.random. */
   random?: () => number;
-  /** Makes the connections to a parent without TLS; absent: over TCP. */
-  http?: HttpAgent;
 }
 
 /** All that an engine works with, and the call that lets go of it. */
@@ -87,24 +75,11 @@ export async function connectEngine(connection: Connection): Promise<ConnectedEn
 }
 
 export async function prepareEngine(connection: Connection): Promise<PreparedEngine> {
-  const { config, tokenPath, loginServer, folder, content, directory, children, outbox, clock, logger } =
-    connection;
-  const { connectionString, chunkBytes, transfersMax, parentAuthorityFile } = config;
-  const name = connectionString.connectedRegistryName;
+  const { config, loginServer, folder, content, directory, children, outbox, clock, logger } = connection;
+  const { chunkBytes, transfersMax } = config;
+  const name = config.connectionString.connectedRegistryName;
   const state = await openSyncState(folder.statePath('sync'), content.feed.id);
-  const parent = openRemoteRegistry({
-    endpoint: connectionString.parentGatewayEndpoint,
-    protocol: connectionString.parentEndpointProtocol,
-    credentials: credentialsIn(connectionString),
-    renewCredentials: () => renewedCredentials(config, logger),
-    tokenPath,
-    marksAnswers: true,
-    certificateAuthority: parentAuthorityFile && (await readFile(parentAuthorityFile, 'utf8')),
-    userAgent: `acrc-node/${version}`,
-    clock,
-    proxy: config.parentProxy,
-    http: connection.http,
-  });
+  const parent = await openParent(connection);
   const windowEnds = (): Date | undefined => {
     const window = currentWindow(directory.configuration, clock.now());
     return window.open ? window.until : undefined;
@@ -165,38 +140,4 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
       await traffic.close();
     },
   };
-}
-
-function credentialsIn({ syncTokenName, syncTokenPassword }: ConnectionString): Credentials {
-  return { username: syncTokenName, password: syncTokenPassword };
-}
-
-/** From the file that the connection string came from. Whatever is wrong with it leaves the node with what it has. */
-async function renewedCredentials(
-  { connectionString, connectionStringFile: file }: NodeConfig,
-  logger: Logger,
-): Promise<Credentials | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    const newer = parseConnectionString(await readFile(file, 'utf8'));
-    return newer.connectedRegistryName === connectionString.connectedRegistryName
-      ? credentialsIn(newer)
-      : undefined;
-  } catch (error) {
-    logger.warn({ file, err: error }, 'the connection string cannot be read again');
-    return undefined;
-  }
-}
-
-/** Free is what a program that is not the superuser's may still write there. */
-async function diskOf(folder: string): Promise<{ totalBytes: number; freeBytes: number }> {
-  const { bavail, blocks, bsize } = await statfs(folder);
-  return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
-}
-
-const damagedMax = 100;
-
-async function damagedIn(content: Content): Promise<string[]> {
-  const { blobs, manifests } = await content.damage(damagedMax);
-  return [...blobs, ...manifests].slice(0, damagedMax).map(({ digest }) => digest);
 }

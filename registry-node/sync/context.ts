@@ -1,4 +1,4 @@
-// What every part of the engine works with, built once in index.ts.
+// What every part of the engine works with, built once in connect.ts.
 import type { Logger } from 'pino';
 import type { Bell } from '../gateway/bell.ts';
 import type { Clock } from '../clock.ts';
