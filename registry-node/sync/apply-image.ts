@@ -97,7 +97,7 @@ async function applyTag(
   tagMovedAt: Date | undefined,
 ): Promise<Outcome> {
   await pending.refresh();
-  if (pending.isAhead(repository, tag)) return 'passed over';
+  if (pending.untold.isAhead(repository, tag)) return 'passed over';
   const isFree = !pending.tag(repository, tag);
   const change = { ...yielding(pending), tagMovedAt };
   if (isFree && (await content.tag(repository, tag, digest, change))) return 'done';

@@ -9,7 +9,7 @@ export async function applyRemoval(context: RemovalContext, step: RemovalStep): 
   const { pending, logger } = context;
   await pending.refresh();
   const name = step.kind === 'untag' ? step.tag : step.kind === 'delete' ? step.digest : undefined;
-  if (name !== undefined && pending.isAhead(step.repository, name)) return 'passed over';
+  if (name !== undefined && pending.untold.isAhead(step.repository, name)) return 'passed over';
   if (await remove(context, step)) logger.info(step, 'removed, as at the parent');
   return 'done';
 }

@@ -22,6 +22,15 @@ export function digestAfter({ action, digest }: Row): FeedEvent['digest'] | unde
   return action === 'tag' ? digest : undefined;
 }
 
+/** Where a change points a tag at; undefined inside when it takes the tag away. */
+export interface TagChange {
+  digest: FeedEvent['digest'] | undefined;
+}
+
+export function changeOf(row: Row | undefined): TagChange | undefined {
+  return row && { digest: digestAfter(row) };
+}
+
 /** Whether the parent's words are about this row. A tag that is taken away may have pointed elsewhere there. */
 export function isSame(
   row: Row | undefined,

@@ -12,18 +12,18 @@ export async function hearEchoes(
 ): Promise<void> {
   const { name, pending } = context;
   const { events, more } = response;
-  if (!more) pending.toldAll();
+  if (!more) pending.untold.toldAll();
   const words = lastOwnWords(events, name);
   await pending.refresh();
-  for (const word of words) pending.told(word);
+  for (const word of words) pending.untold.told(word);
   const doubtful = words.filter((word) => pending.mayHaveArrived(word));
   const last = more ? await lastOnes(context, doubtful, response, signal) : doubtful;
   for (const word of last) pending.arrive(word);
   if (!more) return;
   // What of this answer is about something whose echo follows came before this node's change of it.
   const waiting = events.filter(({ repository, tag, digest }) =>
-    pending.awaitsEcho(repository, tag ?? digest),
+    pending.untold.awaitsEcho(repository, tag ?? digest),
   );
   for (const { repository, tag, digest } of await lastOnes(context, waiting, response, signal))
-    pending.noEcho(repository, tag ?? digest);
+    pending.untold.forget(repository, tag ?? digest);
 }

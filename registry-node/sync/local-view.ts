@@ -29,9 +29,9 @@ export async function readLocalView(
     tag: (repository: RepositoryName, tag: Tag) => tags.get(nameIn(repository, tag)),
     pendingTag: (repository, tag) => pending.tag(repository, tag),
     pendingManifest: (repository, digest) => pending.manifest(repository, digest),
-    lastPushed: (repository, tag) => pending.lastPushed(repository, tag),
-    awaitsEcho: (repository, name) => pending.awaitsEcho(repository, name),
-    untoldTag: (repository, tag) => pending.untold(repository, tag),
+    lastPushed: (repository, tag) => pending.untold.lastPushed(repository, tag),
+    awaitsEcho: (repository, name) => pending.untold.awaitsEcho(repository, name),
+    untoldTag: (repository, tag) => pending.untold.tag(repository, tag),
   };
 }
 

@@ -77,27 +77,27 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     for (const event of events) pending.settle(event);
     assert.equal(pending.tag(app, v1)?.digest, second);
     assert.ok(!pending.manifest(app, first));
-    assert.equal(pending.lastPushed(app, v1), first);
+    assert.equal(pending.untold.lastPushed(app, v1), first);
     await settleAll();
     assert.equal(pending.tag(app, v1), undefined);
     assert.ok(!pending.repository(app));
-    assert.equal(pending.lastPushed(app, v1), second);
+    assert.equal(pending.untold.lastPushed(app, v1), second);
   });
 
   test('that went up are untold until the parent has told of all that went up', async () => {
     const digest = await push('gone up');
     await settleAll();
-    pending.asking();
-    assert.deepEqual(pending.untold(app, v1)?.digest, digest);
-    assert.ok(!pending.isAhead(app, v1));
+    pending.untold.asking();
+    assert.deepEqual(pending.untold.tag(app, v1)?.digest, digest);
+    assert.ok(!pending.untold.isAhead(app, v1));
     const later = await push('gone up meanwhile');
     await settleAll();
-    pending.toldAll();
-    assert.equal(pending.untold(app, v1)?.digest, later);
-    for (const name of [v1, later]) assert.ok(pending.isAhead(app, name));
-    pending.asking();
-    pending.toldAll();
-    assert.equal(pending.untold(app, v1), undefined);
+    pending.untold.toldAll();
+    assert.equal(pending.untold.tag(app, v1)?.digest, later);
+    for (const name of [v1, later]) assert.ok(pending.untold.isAhead(app, name));
+    pending.untold.asking();
+    pending.untold.toldAll();
+    assert.equal(pending.untold.tag(app, v1), undefined);
   });
 
   test('that went up and are untold are known after a restart, and no later one is mistaken for them', async () => {
@@ -107,22 +107,22 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     await state.update({ push: { cursor, held: {}, ...pending.remembered() } });
     const restarted = createPending(content.feed, state);
     await restarted.refresh();
-    restarted.asking();
-    assert.ok(restarted.awaitsEcho('app', v1) && restarted.awaitsEcho('app', gone));
-    assert.equal(restarted.lastPushed(app, v1), gone);
+    restarted.untold.asking();
+    assert.ok(restarted.untold.awaitsEcho('app', v1) && restarted.untold.awaitsEcho('app', gone));
+    assert.equal(restarted.untold.lastPushed(app, v1), gone);
     const late = createPending(content.feed, state);
     const later = await push('later');
     const { events } = await content.feed.read({ after: cursor, limit: 100 });
     for (const event of events) late.settle(event);
     await late.refresh();
-    assert.deepEqual([late.untold(app, v1)?.digest, late.lastPushed(app, v1)], [later, later]);
+    assert.deepEqual([late.untold.tag(app, v1)?.digest, late.untold.lastPushed(app, v1)], [later, later]);
     assert.deepEqual(
       late.remembered().untold?.toSorted(),
       [2, 4],
       'the last rows of a tag, or of a manifest',
     );
-    late.asking();
-    late.toldAll();
+    late.untold.asking();
+    late.untold.toldAll();
     assert.deepEqual(late.remembered().untold, []);
   });
 
@@ -142,8 +142,8 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     assert.equal(restarted.tag(app, v1), undefined);
     assert.ok(restarted.repository(app));
     await settleAll();
-    assert.equal(pending.untold(app, v1), undefined);
-    assert.equal(pending.lastPushed(app, v1), digest);
+    assert.equal(pending.untold.tag(app, v1), undefined);
+    assert.equal(pending.untold.lastPushed(app, v1), digest);
     assert.equal(pending.arrived().size, 0);
   });
 
@@ -179,7 +179,7 @@ describe('pending changes', ({ test, beforeEach, afterEach }) => {
     pending.settle(first!);
     const hear = (events: WireEvent[]): void => {
       const words = lastOwnWords(events, 'site');
-      for (const word of words) pending.told(word);
+      for (const word of words) pending.untold.told(word);
       for (const word of words) pending.arrive(word);
     };
     hear([echo(first)]);

@@ -5,15 +5,10 @@ import type { WireEvent } from '../gateway/protocol.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
-import { digestAfter, isLocal, isSame, namesOf, type Row } from './echo.ts';
+import { changeOf, isLocal, isSame, namesOf, type Row, type TagChange } from './echo.ts';
 import { nameIn } from './name-in.ts';
 import type { SyncState, SyncStateValue } from './state.ts';
-import { createUntold } from './untold.ts';
-
-/** Where a change points a tag at; undefined inside when it takes the tag away. */
-export interface TagChange {
-  digest: Digest | undefined;
-}
+import { createUntold, type Untold } from './untold.ts';
 
 export interface Pending {
   /** Reads what the feed has added; call it before asking. */
@@ -28,20 +23,8 @@ export interface Pending {
   settle(event: FeedEvent): void;
   /** Keeps what goes up from now on, in place of what it kept before, until `end` is called. */
   recordSettled(): { readonly events: readonly FeedEvent[]; end(): void };
-  /** What this node last moved the tag to at the parent, as far back as is known. */
-  lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
-  /** A change of the tag that has gone up and that the parent has not told back yet. */
-  untold(repository: RepositoryName, tag: Tag): TagChange | undefined;
-  /** Whether a change of this had gone up when the round was asked for, and the parent is still to tell of it. */
-  awaitsEcho(repository: string, name: string): boolean;
-  /** The parent has nothing to tell of it. */
-  noEcho(repository: string, name: string): void;
-  /** Whether a change of this went up after the round was asked for: what its answer says of it came before. */
-  isAhead(repository: RepositoryName, name: Tag | Digest): boolean;
-  asking(): void;
-  toldAll(): void;
-  /** The parent tells of a change that came from here. */
-  told(event: WireEvent): void;
+  /** What has gone up, and the parent has not told back yet. */
+  readonly untold: Untold;
   /** Whether that could be a pending one, whose answer is missing. It is when no later word is about the same. */
   mayHaveArrived(event: WireEvent): boolean;
   /** So it is: it is not pending any more, and what the parent tells next came after it. */
@@ -91,10 +74,12 @@ export function createPending(feed: Feed, state: SyncState): Pending {
   };
   /** The one pending row that the parent's words may be about, by its tag, or by its manifest when that was deleted. */
   const waiting = (event: WireEvent): Row | undefined => {
-    const name = nameIn(event.repository, event.tag ?? event.digest);
-    const row = (event.tag === undefined ? manifests : tags).get(name);
+    const { repository, tag, digest } = event;
+    const name = nameIn(repository, tag ?? digest);
+    const row = (tag === undefined ? manifests : tags).get(name);
     // Words about a row that went up before come first.
-    return rows.get(name) === 1 && !untold.row(name) && isSame(row, event) ? row : undefined;
+    if (rows.get(name) !== 1 || untold.has(repository, tag ?? digest)) return undefined;
+    return isSame(row, event) ? row : undefined;
   };
 
   return {
@@ -120,17 +105,7 @@ export function createPending(feed: Feed, state: SyncState): Pending {
       record = events;
       return { events, end: () => void (record = undefined) };
     },
-    lastPushed: (repository, tag) => untold.lastPushed(nameIn(repository, tag)),
-    untold: (repository, tag) => changeOf(untold.row(nameIn(repository, tag))),
-    awaitsEcho(repository, name) {
-      const named = nameIn(repository, name);
-      return untold.row(named) !== undefined && !untold.isAhead(named);
-    },
-    noEcho: (repository, name) => untold.forget(nameIn(repository, name)),
-    isAhead: (repository, name) => untold.isAhead(nameIn(repository, name)),
-    asking: () => untold.asking(),
-    toldAll: () => untold.toldAll(),
-    told: (event) => untold.told(event),
+    untold,
     mayHaveArrived: (event) => waiting(event) !== undefined,
     arrive(event) {
       const row = waiting(event);
@@ -143,10 +118,6 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     arrived: () => arrived,
     remembered: () => ({ arrived: [...arrived], untold: untold.rowNumbers() }),
   };
-}
-
-function changeOf(row: Row | undefined): TagChange | undefined {
-  return row && { digest: digestAfter(row) };
 }
 
 function takeOne(counts: Map<string, number>, name: string): void {

@@ -29,7 +29,7 @@ export function createPull(context: SyncContext): Pull {
     const position = after === undefined ? {} : { fullSyncAfter: after };
     await conflicts.expire();
     await pending.refresh();
-    pending.asking();
+    pending.untold.asking();
     // After a failure the first round does not wait, so that the trouble is over, and told to be, as soon as it is.
     const dueSeconds = Math.ceil(setAside.dueInMs() / 1000);
     const waits = status.attempts.get('pull')?.failing ? 0 : Math.min(waitSeconds, dueSeconds);

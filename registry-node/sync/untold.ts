@@ -3,12 +3,16 @@
 import type { FeedEvent } from '../content/feed.ts';
 import type { WireEvent } from '../gateway/protocol.ts';
 import type { Digest } from '../oci/digest.ts';
-import { digestAfter, isSame, namesOf, type Row } from './echo.ts';
+import type { RepositoryName } from '../oci/name.ts';
+import type { Tag } from '../oci/reference.ts';
+import { changeOf, digestAfter, isSame, namesOf, type Row, type TagChange } from './echo.ts';
 import { nameIn } from './name-in.ts';
 
 type Told = Pick<WireEvent, 'repository' | 'action' | 'digest' | 'tag'>;
 
+/** Of a name that is a tag, or the digest of a manifest, in a repository. */
 export interface Untold {
+  /** It has gone up. */
   add(event: FeedEvent): void;
   /** The parent tells of a change that came from here. */
   told(event: Told): void;
@@ -17,12 +21,16 @@ export interface Untold {
   /** The answer tells all that there is, and so all that had been added when it was asked for. */
   toldAll(): void;
   /** It changed nothing at the parent, which has nothing to tell of it. */
-  forget(name: string): void;
-  row(name: string): Row | undefined;
-  /** Whether a change of this was added after the round was asked for. */
-  isAhead(name: string): boolean;
+  forget(repository: string, name: string): void;
+  has(repository: string, name: string): boolean;
+  /** What became of the tag. */
+  tag(repository: RepositoryName, tag: Tag): TagChange | undefined;
+  /** Whether a change of it had gone up when the round was asked for, and the parent is still to tell of it. */
+  awaitsEcho(repository: string, name: string): boolean;
+  /** Whether a change of it went up after the round was asked for: what its answer says of it came before. */
+  isAhead(repository: string, name: string): boolean;
   /** What this node last moved the tag to at the parent, as far back as is known. */
-  lastPushed(name: string): Digest | undefined;
+  lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
   /** The numbers of the rows, in the order in which they were added: what is to be known after a restart. */
   rowNumbers(): number[];
 }
@@ -64,10 +72,12 @@ export function createUntold(): Untold {
         rows.delete(name);
       }
     },
-    forget: (name) => void rows.delete(name),
-    row: (name) => rows.get(name)?.row,
-    isAhead: (name) => (rows.get(name)?.position ?? 0) > askedAt,
-    lastPushed: (name) => pushed.get(name),
+    forget: (repository, name) => void rows.delete(nameIn(repository, name)),
+    has: (repository, name) => rows.has(nameIn(repository, name)),
+    tag: (repository, tag) => changeOf(rows.get(nameIn(repository, tag))?.row),
+    awaitsEcho: (repository, name) => (rows.get(nameIn(repository, name))?.position ?? Infinity) <= askedAt,
+    isAhead: (repository, name) => (rows.get(nameIn(repository, name))?.position ?? 0) > askedAt,
+    lastPushed: (repository, tag) => pushed.get(nameIn(repository, tag)),
     rowNumbers() {
       const numbers = new Set(rows.values().map(({ row }) => row.seq));
       return [...numbers].slice(-rememberedRowsMax);
