@@ -2,8 +2,8 @@
 // The executable. It is CommonJS in plain JavaScript (see package.json beside it), and in the words of old JavaScript, so that
 // a Node too old to run the rest still reaches the sentence that says so. What is published is made from it (build/).
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 18)) {
-  process.stderr.write(`ERROR: acrc needs Node 22.18 or newer, and this is Node ${process.versions.node}.\n`);
+if (major < 22 || (major === 22 && minor < 21)) {
+  process.stderr.write(`ERROR: acrc needs Node 22.21 or newer, and this is Node ${process.versions.node}.\n`);
   process.exitCode = 1;
 } else {
   require('node:module').enableCompileCache();

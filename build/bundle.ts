@@ -35,7 +35,7 @@ export async function bundle(root: string, target: string): Promise<string[]> {
     platform: 'node',
     external: neverAsked,
     plugins: [leanPackages()],
-    transform: { target: 'node22.18' },
+    transform: { target: 'node22.21' },
     // It remarks on a machine that is slow, which is no reason to end.
     checks: { bundlerTimings: false },
     // What it cannot bundle would be missing where it is installed.

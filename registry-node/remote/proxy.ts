@@ -11,10 +11,12 @@ const thisMachine = 'localhost,127.0.0.1-127.255.255.255,::1,[::1]';
 /** For TLS, straight to some hosts and through the proxy to all others. */
 export class ProxyAgent extends Agent {
   readonly #connectTimeoutMs: number;
+  readonly #host: string;
 
   constructor({ url, except = '' }: Proxy, connectTimeoutMs: number, options: AgentOptions) {
     super({ ...options, proxyEnv: { HTTPS_PROXY: url.href, NO_PROXY: `${thisMachine},${except}` } });
     this.#connectTimeoutMs = connectTimeoutMs;
+    this.#host = url.host;
   }
 
   /** A tunnel is given to its request when TLS stands, and until then nothing else bounds it. */
@@ -24,11 +26,27 @@ export class ProxyAgent extends Agent {
     let timer: NodeJS.Timeout | undefined;
     const socket = super.createConnection(options, (error, ready) => {
       clearTimeout(timer);
-      callback?.(error, ready);
+      callback?.(error && isRefusal(error) ? new Refusal(this.#host, error) : error, ready);
     });
     const isTunnel = !(socket instanceof TLSSocket);
     if (isTunnel) timer = setTimeout(() => socket?.destroy(new TunnelTimeout()), this.#connectTimeoutMs);
     return socket;
+  }
+}
+
+const refusalCode = 'ERR_PROXY_TUNNEL';
+
+function isRefusal(error: Error): boolean {
+  return 'code' in error && error.code === refusalCode;
+}
+
+/** In the place of Node's own, which says the proxy's password. */
+class Refusal extends Error {
+  readonly code = refusalCode;
+
+  constructor(host: string, { message }: Error) {
+    const status = /HTTP\/1\.\d (\d{3})/.exec(message)?.[1];
+    super(`the proxy ${host} makes no tunnel${status === undefined ? '' : `: it answers ${status}`}`);
   }
 }
 
