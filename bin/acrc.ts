@@ -6,7 +6,13 @@ if (major < 22 || (major === 22 && minor < 21)) {
   process.stderr.write(`ERROR: acrc needs Node 22.21 or newer, and this is Node ${process.versions.node}.\n`);
   process.exitCode = 1;
 } else {
-  require('node:module').enableCompileCache();
+  // Compiled code is run as it is found, so it is kept where nobody else writes, which a shared temporary folder is not.
+  const { HOME, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  const place = XDG_CACHE_HOME || LOCALAPPDATA || HOME;
+  // Below what does not exist and cannot be made, Node would try for ever.
+  if (place && require('node:fs').existsSync(place)) {
+    require('node:module').enableCompileCache(`${place}${place === HOME ? '/.cache' : ''}/acrc`);
+  }
   // Reading source maps takes time, so it is done only where stack traces are asked for.
   if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
   // Each push waits for the disk on a thread of libuv's pool; with its four, eight pushes would wait for each other. What

@@ -1,6 +1,6 @@
 // What a command loads before it needs it is time its user waits, so it is written down here: the packages and the commands
 // that are loaded, whole lists, by the module loader's own account.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -89,6 +89,25 @@ describe(
       await standIn.close();
       await rm(folder, { recursive: true, force: true });
     });
+
+    const places: [string, (folder: string) => NodeJS.ProcessEnv, string | undefined][] = [
+      ['its home', (home) => ({ HOME: home }), '.cache/acrc'],
+      ['the place for such things', (caches) => ({ HOME: '/', XDG_CACHE_HOME: caches }), 'acrc'],
+      ['nowhere when its home does not exist', (home) => ({ HOME: join(home, 'nosuch') }), undefined],
+    ];
+    for (const [name, environment, kept] of places) {
+      test(`what was compiled is kept for a user in ${name}, and not where others write`, async () => {
+        const own = await mkdtemp(join(folder, 'user-'));
+        const shared = await mkdtemp(join(folder, 'tmp-'));
+        const { PATH } = process.env;
+        const env = { PATH, TMPDIR: shared, ...environment(own) };
+        const { code, stderr } = await run(process.execPath, [executable, '--version'], { env });
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(await readdir(shared), []);
+        if (kept === undefined) assert.deepEqual(await readdir(own), []);
+        else assert.notEqual((await readdir(join(own, kept))).length, 0);
+      });
+    }
 
     for (const { words, packages, commands } of rows) {
       test(`acrc ${words}`, async () => {
