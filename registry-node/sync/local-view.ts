@@ -32,6 +32,7 @@ export async function readLocalView(
     lastPushed: (repository, tag) => pending.untold.lastPushed(repository, tag),
     awaitsEcho: (repository, name) => pending.untold.awaitsEcho(repository, name),
     untoldTag: (repository, tag) => pending.untold.tag(repository, tag),
+    deletedHere: (repository, digest) => pending.deletes(repository, digest),
   };
 }
 

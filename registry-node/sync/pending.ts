@@ -17,6 +17,8 @@ export interface Pending {
   knownTo(): number;
   tag(repository: RepositoryName, tag: Tag): TagChange | undefined;
   manifest(repository: RepositoryName, digest: Digest): boolean;
+  /** Whether it was deleted last, which the parent is still to hear of, or was to tell of when the round was asked for. */
+  deletes(repository: RepositoryName, digest: Digest): boolean;
   /** Whether the repository has any pending change. */
   repository(repository: RepositoryName): boolean;
   /** The row has gone up. */
@@ -87,6 +89,10 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     knownTo: () => scanned,
     tag: (repository, tag) => changeOf(tags.get(nameIn(repository, tag))),
     manifest: (repository, digest) => manifests.has(nameIn(repository, digest)),
+    deletes(repository, digest) {
+      const row = manifests.get(nameIn(repository, digest));
+      return row ? row.action === 'delete' : untold.awaitsDeletion(repository, digest);
+    },
     repository: (repository) => repositories.has(repository),
     settle(event) {
       const { seq, repository } = event;

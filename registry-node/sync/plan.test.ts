@@ -20,6 +20,7 @@ interface Local {
   lastPushed?: Record<string, Digest>;
   untoldTags?: Record<string, Digest | undefined>;
   awaitsEcho?: (Tag | Digest)[];
+  deletedHere?: Digest[];
 }
 function view({
   stored = [],
@@ -29,6 +30,7 @@ function view({
   lastPushed = {},
   untoldTags = {},
   awaitsEcho = [],
+  deletedHere = [],
 }: Local): LocalView {
   return {
     has: (_, digest) => stored.includes(digest),
@@ -37,6 +39,7 @@ function view({
     pendingManifest: (_, digest) => pendingManifests.includes(digest),
     lastPushed: (_, tag) => lastPushed[tag],
     awaitsEcho: (_, name) => awaitsEcho.includes(name),
+    deletedHere: (_, digest) => deletedHere.includes(digest),
     untoldTag: (_, tag) => (tag in untoldTags ? { digest: untoldTags[tag] } : undefined),
   };
 }
@@ -133,6 +136,20 @@ describe('a plan from events', ({ test }) => {
       events(['tag', a, 'v1', 'site1']),
       { stored: [a, b], tags: { v1: b }, lastPushed: { v1: b } },
       [],
+      [],
+    ],
+    [
+      'no echo of an image that was deleted here since',
+      events(['push', a], ['tag', a, 'v1', 'site1']),
+      { deletedHere: [a], lastPushed: { v1: a } },
+      [],
+      [],
+    ],
+    [
+      'what a sibling tags, although it was deleted here since',
+      events(['push', a], ['tag', a, 'v1', 'site2']),
+      { deletedHere: [a] },
+      [copy(a, [v1])],
       [],
     ],
     [

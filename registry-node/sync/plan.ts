@@ -3,7 +3,8 @@
 //
 // Two rules keep both sides' changes from being lost. A local change that has not gone up yet wins over what the parent
 // tells of the same tag: it will arrive there later, and the order of arrival at the cloud decides. And an event that
-// is the echo of this node's own push is passed over when this node has moved the tag on since, for the echo of that follows.
+// is the echo of this node's own push is passed over when this node has moved the tag on since, or deleted the image, for the echo
+// of that follows.
 import { lastWords } from '../gateway/last-words.ts';
 import type { WireEvent } from '../gateway/protocol.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -58,6 +59,8 @@ export interface LocalView {
   /** What the parent tells of it came before a change of this node's, which it will tell of later. */
   awaitsEcho(repository: RepositoryName, name: Tag | Digest): boolean;
   untoldTag(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
+  /** It was deleted here, and the parent is still to hear of that, or to tell of it: its words came before. */
+  deletedHere(repository: RepositoryName, digest: Digest): boolean;
 }
 
 /** A manifest with the tags that the parent has on it; `size` in bytes. Parsed from an event or a listing entry. */
@@ -72,21 +75,24 @@ export interface Listed {
 export function planEvents(events: readonly WireEvent[], local: LocalView, ownName: string): Plan {
   const { tags, manifests } = lastWords(events, ownName);
   const steps = createSteps(local);
+  const isHereOrGone = (repository: RepositoryName, digest: Digest): boolean =>
+    local.has(repository, digest) || local.deletedHere(repository, digest);
   for (const { repository, digest, size, deleted, subject } of manifests) {
-    if (deleted || subject !== undefined || local.has(repository, digest)) continue;
+    if (deleted || subject !== undefined || isHereOrGone(repository, digest)) continue;
     steps.image(repository, digest, size);
   }
   for (const last of tags) {
     const { repository, tag, digest, size, own, overruled } = last;
     if (overruled !== undefined) steps.conflict({ repository, tag, ours: digest, theirs: overruled });
-    const overtaken = own && isOvertaken(local.lastPushed(repository, tag), digest);
+    const deleted = digest !== undefined && local.deletedHere(repository, digest);
+    const overtaken = own && (deleted || isOvertaken(local.lastPushed(repository, tag), digest));
     if (overtaken) continue;
     if (digest !== undefined) steps.tag(repository, tag, digest, size, own);
     else steps.untag(repository, tag);
     if (!own) steps.decided(repository, tag);
   }
   for (const { repository, digest, size, deleted, subject } of manifests) {
-    if (deleted || subject === undefined || local.has(repository, digest)) continue;
+    if (deleted || subject === undefined || isHereOrGone(repository, digest)) continue;
     if (local.has(repository, subject) || steps.copies(repository, subject)) {
       steps.image(repository, digest, size);
     }

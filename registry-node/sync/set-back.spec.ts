@@ -19,6 +19,14 @@ async function movesOfV1({ folder }: SyncStage): Promise<Digest[]> {
   return events.filter(({ tag }) => tag === 'v1').map(({ digest }) => digest);
 }
 
+/** What a node that is closed has been given of the manifest, by whomever. */
+async function pushesOf({ folder }: SyncStage, digest: Digest): Promise<unknown[]> {
+  const content = await openContent({ folder: join(folder, 'site1/content'), clock: systemClock });
+  const { events } = await content.feed.read({ after: 0, limit: 2000 });
+  await content.close();
+  return events.filter((event) => event.action === 'push' && event.digest === digest);
+}
+
 describe(
   'a tag that was changed on site',
   ({ test, beforeEach, afterEach }) => {
@@ -96,6 +104,37 @@ describe(
         assert.ok(!moves.includes(theirs), 'it was set back for a while');
       });
     }
+
+    test('does not come back when its image was deleted, whatever the parent tells before it hears of that', async () => {
+      const parent = await stage.parent();
+      const first = await stage.node(parent.port);
+      const old = await storeImage(parent.content, 'app', buildImage('old'), ['v1']);
+      await arrives(stage.client(first), 'v1', old);
+      await waitFor('the full sync to end', () => parent.status?.lastSyncTime);
+      // A round that waits at the parent would be answered all the same.
+      await stage.close(first);
+      let mayTell = false;
+      parent.intercept = ({ method, url }, response) => {
+        const cut = method === 'DELETE' || (url?.endsWith('/sync') === true && !mayTell);
+        if (cut) response.destroy();
+        return cut;
+      };
+      const node = await stage.node(parent.port);
+      const registry = stage.client(node);
+      const { digest } = buildImage('ours, and short-lived');
+      await uploadImage(registry, 'app', buildImage('ours, and short-lived'), 'ours');
+      await arrivesAbove(parent, 'ours', digest);
+      await registry.deleteManifest('app', { digest });
+      mayTell = true;
+      // The round that tells the one may still copy when it is there; the next begins when that has ended.
+      for (const tag of ['last', 'very-last'])
+        await arrives(registry, tag, await storeImage(parent.content, 'app', buildImage(tag), [tag]));
+      assert.equal(await registry.manifest('app', { digest }), undefined);
+      parent.intercept = undefined;
+      await arrivesAbove(parent, 'ours', undefined);
+      await stage.close(node);
+      assert.equal((await pushesOf(stage, digest)).length, 1, 'it was copied back from the parent');
+    });
   },
   { timeoutMs: 60_000 },
 );

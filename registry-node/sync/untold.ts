@@ -27,6 +27,8 @@ export interface Untold {
   tag(repository: RepositoryName, tag: Tag): TagChange | undefined;
   /** Whether a change of it had gone up when the round was asked for, and the parent is still to tell of it. */
   awaitsEcho(repository: string, name: string): boolean;
+  /** Whether that change is the deletion of the manifest. */
+  awaitsDeletion(repository: RepositoryName, digest: Digest): boolean;
   /** Whether a change of it went up after the round was asked for: what its answer says of it came before. */
   isAhead(repository: string, name: string): boolean;
   /** What this node last moved the tag to at the parent, as far back as is known. */
@@ -76,6 +78,10 @@ export function createUntold(): Untold {
     has: (repository, name) => rows.has(nameIn(repository, name)),
     tag: (repository, tag) => changeOf(rows.get(nameIn(repository, tag))?.row),
     awaitsEcho: (repository, name) => (rows.get(nameIn(repository, name))?.position ?? Infinity) <= askedAt,
+    awaitsDeletion(repository, digest) {
+      const found = rows.get(nameIn(repository, digest));
+      return found?.row.action === 'delete' && found.position <= askedAt;
+    },
     isAhead: (repository, name) => (rows.get(nameIn(repository, name))?.position ?? 0) > askedAt,
     lastPushed: (repository, tag) => pushed.get(nameIn(repository, tag)),
     rowNumbers() {
