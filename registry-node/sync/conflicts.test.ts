@@ -22,10 +22,18 @@ describe('the report of a conflict', ({ test, beforeEach, afterEach }) => {
   let conflicts: Conflicts;
   let nowMs: number;
   const told = new Map<string, string>();
+  /** Of the local feed. */
+  let rows: FeedEvent[];
   const open = async (): Promise<void> => {
     told.clear();
     conflicts = createConflicts({
       clock: { ...systemClock, now: () => new Date(nowMs) },
+      feed: {
+        head: () => rows.length,
+        read: async ({ after, accept = () => true }) => {
+          return { events: rows.slice(after).filter(accept), scanned: rows.length };
+        },
+      },
       logger: pino({ level: 'silent' }),
       state: await openSyncState(join(folder, 'sync.json'), 'feed'),
       status: {
@@ -48,6 +56,7 @@ describe('the report of a conflict', ({ test, beforeEach, afterEach }) => {
   });
   beforeEach(async () => {
     nowMs = Date.UTC(2026, 0, 1);
+    rows = [];
     folder = await mkdtemp(join(tmpdir(), 'acrc-conflicts-'));
     await open();
     await conflicts.report([conflict()], 7);
@@ -75,6 +84,15 @@ describe('the report of a conflict', ({ test, beforeEach, afterEach }) => {
     assert.equal(told.size, 0);
     await open();
     assert.equal(told.size, 0);
+  });
+
+  test('is not made of what was shown here before it was moved on', async () => {
+    rows = [{ ...wentUp(1, v2), digest: theirs, origin: 'parent' }];
+    await conflicts.report([conflict(v2)], 7);
+    assert.ok(!told.has('conflict app:v2'));
+    rows = [{ ...wentUp(1, v2), digest: theirs }];
+    await conflicts.report([conflict(v2)], 7);
+    assert.ok(told.has('conflict app:v2'), 'somebody here said the same, and then something else');
   });
 
   test('ends after a day, and not before', async () => {

@@ -1,12 +1,15 @@
 // Tags that both sides moved while apart. The order of arrival at the cloud has decided, or will; what is left is to tell people,
 // with both digests, for the manifest that lost its tag may be the one they wanted. A report survives a restart. It ends when the
-// tag changes again, because then somebody has decided anew, or after a day.
+// tag changes again, because then somebody has decided anew, or after a day. Whoever moved a tag on that was shown here as the
+// others had moved it knew of that, and there is nothing to tell: the parent tells again what was not done to its end.
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import type { FeedEvent } from '../content/feed.ts';
+import type { Feed, FeedEvent } from '../content/feed.ts';
+import { eventsAfter } from '../content/feed-events.ts';
 import { durationMs } from '../duration.ts';
 import type { RepositoryName } from '../oci/name.ts';
 import type { Tag } from '../oci/reference.ts';
+import { nameIn } from './name-in.ts';
 import type { Conflict } from './plan.ts';
 import type { SyncState } from './state.ts';
 import type { Status } from './status.ts';
@@ -30,11 +33,14 @@ type Reported = NonNullable<SyncState['value']['conflicts']>;
 
 export function createConflicts({
   clock,
+  feed,
   logger,
   state,
   status,
 }: {
   clock: Clock;
+  /** The local one. */
+  feed: Pick<Feed, 'head' | 'read'>;
   logger: Logger;
   state: SyncState;
   status: Pick<Status, 'raise' | 'clear'>;
@@ -51,7 +57,7 @@ export function createConflicts({
   }
   return {
     async report(conflicts, knownTo) {
-      for (const conflict of conflicts) {
+      for (const conflict of await withoutShown(conflicts, feed, state.value.shownFrom ?? 0)) {
         const { repository, tag, ours, theirs } = conflict;
         const name = `${repository}:${tag}`;
         const description = describe(conflict);
@@ -84,6 +90,22 @@ export function createConflicts({
       );
     },
   };
+}
+
+/** @param shownFrom the row of the feed after which something may have been shown that the parent tells again */
+async function withoutShown(
+  conflicts: readonly Conflict[],
+  feed: Pick<Feed, 'head' | 'read'>,
+  shownFrom: number,
+): Promise<Iterable<Conflict>> {
+  if (conflicts.length === 0) return [];
+  const moveOf = (repository: string, tag: string, digest: string): string =>
+    `${nameIn(repository, tag)} ${digest}`;
+  const unknown = new Map(conflicts.map((each) => [moveOf(each.repository, each.tag, each.theirs), each]));
+  const isSetByParent = ({ action, origin }: FeedEvent): boolean => action === 'tag' && origin === 'parent';
+  for await (const { repository, tag = '', digest } of eventsAfter(feed, shownFrom, isSetByParent))
+    unknown.delete(moveOf(repository, tag, digest));
+  return unknown.values();
 }
 
 const troubleKey = (name: string): string => `conflict ${name}`;

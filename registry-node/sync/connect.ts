@@ -118,7 +118,7 @@ export async function prepareEngine(connection: Connection): Promise<PreparedEng
     gateway: createGatewayClient(parent, name),
     state,
     pending: createPending(content.feed, state),
-    conflicts: createConflicts({ clock, logger, state, status }),
+    conflicts: createConflicts({ clock, feed: content.feed, logger, state, status }),
     setAside,
     status,
     outbox,

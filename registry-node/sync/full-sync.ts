@@ -18,7 +18,7 @@ import {
   remove,
   removeUnlisted,
 } from './listed.ts';
-import { reportOverruled } from './overruled.ts';
+import { parseOverruled } from './overruled.ts';
 
 export interface FullSync {
   /** Applies the next page; the last one removes what the listing did not name. */
@@ -28,7 +28,7 @@ export interface FullSync {
 const entriesPerRead = 500;
 
 export function createFullSync(context: SyncContext): FullSync {
-  const { pending, setAside } = context;
+  const { conflicts, pending, setAside } = context;
   const wentUp = pending.recordSettled();
   const seen = new Set<RepositoryName>();
   let current: ListedRepository | undefined;
@@ -72,7 +72,7 @@ export function createFullSync(context: SyncContext): FullSync {
       if (current) await finishRepository(current, signal);
       await setAside.keepOnly((repository) => seen.has(repository));
       await removeRepositories(signal);
-      await reportOverruled(context, overruled);
+      await conflicts.report(overruled.map(parseOverruled), pending.knownTo());
       wentUp.end();
     },
   };

@@ -78,18 +78,27 @@ describe(
       const last = buildImage('last');
       await storeImage(parent.content, 'tools/last', last, ['v1']);
       parent.demandFullSync('ManualResync');
-      parent.intercept = ({ url }, response) => {
-        const isLast = url?.endsWith(last.blobs[1]!.digest) === true;
-        if (isLast) response.writeHead(503).end();
-        return isLast;
+      let mayPush = false;
+      parent.intercept = ({ method, url = '' }, response) => {
+        const isLast = url.endsWith(last.blobs[1]!.digest);
+        const isPush = method === 'POST' && url.includes('/blobs/uploads/');
+        const isRefused = isLast || (isPush && !mayPush);
+        if (isRefused) response.writeHead(503).end();
+        return isRefused;
       };
       await arrives(registry, 'v1', theirs);
       const ours = await uploadImage(registry, 'app', buildImage('ours'), 'v1');
+      // What the first page lists is told again before the move has gone up.
+      const asked = (): number =>
+        parent.requests.filter((line) => line.endsWith(last.blobs[1]!.digest)).length;
+      const before = asked();
+      await waitFor('the page to be read again', () => asked() > before + 1);
+      mayPush = true;
       await arrivesAbove(parent, 'v1', ours);
-      const before = parent.status?.lastSyncTime;
+      const synced = parent.status?.lastSyncTime;
       parent.intercept = undefined;
       await arrives(registry, 'v1', last.digest, 'tools/last');
-      await waitFor('the full sync to end', () => parent.status?.lastSyncTime !== before);
+      await waitFor('the full sync to end', () => parent.status?.lastSyncTime !== synced);
       assert.equal(conflictOf(parent), undefined);
     });
   },

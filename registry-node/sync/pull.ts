@@ -60,7 +60,7 @@ export function createPull(context: SyncContext): Pull {
       // What is left of the feed may be older than what the parent had when it answered.
       applied: more ? state.value.applied : applied,
       fullSyncStart: undefined,
-      fullSyncFrom: undefined,
+      shownFrom: content.feed.head(),
       lastSyncTime,
     });
     if (!isDeepStrictEqual(before, state.value.applied)) children.appliedMoved();
@@ -71,8 +71,7 @@ export function createPull(context: SyncContext): Pull {
     const announced = page.entries.length === 0 ? page.next : undefined;
     if (announced !== undefined) {
       context.logger.info({ trigger: page.trigger }, 'a full sync begins');
-      const fullSyncFrom = content.feed.head();
-      await state.update({ fullSyncStart: announced, fullSyncFrom, ...setAside.hurried() });
+      await state.update({ fullSyncStart: announced, ...setAside.hurried() });
       fullSync = { run: createFullSync(context), after: announced };
       return;
     }

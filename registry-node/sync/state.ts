@@ -22,8 +22,8 @@ const stateSchema = z.object({
   applied: statusSchema.shape.applied,
   /** A full sync that has begun: where its listing starts. It begins again there after a restart. */
   fullSyncStart: z.string().optional(),
-  /** The last row of the local feed when that was announced. */
-  fullSyncFrom: z.int().optional(),
+  /** The last row of the local feed when `pull` was moved: what the parent tells after it may have been set here, and is told again. */
+  shownFrom: z.int().optional(),
   push: z.object({
     /** The last row of the local feed that has gone up, or need not. */
     cursor: z.int().min(0),

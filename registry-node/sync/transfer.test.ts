@@ -45,6 +45,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     await storeImage(content, 'app', stored, ['v1'], { origin: 'parent' });
     await storeImage(content, 'app', other, [], { origin: 'parent' });
     const state = await openSyncState(join(folder, 'sync.json'), content.feed.id);
+    await state.update({ shownFrom: content.feed.head() });
     const directory = await openSyncedDirectory(join(folder, 'configuration.json'), systemClock);
     const traffic = await openTraffic({
       path: join(folder, 'traffic.json'),
@@ -56,7 +57,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     const pending = createPending(content.feed, state);
     logged = [];
     const logger = pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line)) });
-    const conflicts = createConflicts({ clock: systemClock, logger, state, status });
+    const conflicts = createConflicts({ clock: systemClock, feed: content.feed, logger, state, status });
     context = {
       directory,
       content,
