@@ -156,6 +156,8 @@ describe(
       clock.jumpTo(at('09:30'));
       await arrives(registry, 'early', early);
       await follows(registry, 'v1');
+      // What is on its way while the clock jumps would be one for after the window.
+      await stillness();
       clock.jumpTo(at('10:30'));
       await closes();
       const missed = await storeImage(parent.content, 'app', buildImage('missed'), ['missed']);
