@@ -1,4 +1,5 @@
 // What is answered from memory, and above all what is not.
+import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import Fastify from 'fastify';
 import { assert, describe } from '../../fixtures/describe.ts';
@@ -14,11 +15,12 @@ describe('recallAnswers', ({ test, beforeEach, afterEach }) => {
   let changes: number;
   let nowMs: number;
   let lost: boolean;
+  let slow: boolean;
   const ask = (path: string, headers: Record<string, string> = bearer, method = 'GET'): Promise<Response> =>
     fetch(`http://127.0.0.1:${listener.port}${path}`, { method, headers });
 
   beforeEach(async () => {
-    [handled, changes, nowMs, lost] = [0, 0, 1_000_000, false];
+    [handled, changes, nowMs, lost, slow] = [0, 0, 1_000_000, false, false];
     const app = Fastify({ exposeHeadRoutes: false });
     app.get('/v2/bytes', async (_request, reply) => {
       handled += 1;
@@ -36,6 +38,7 @@ describe('recallAnswers', ({ test, beforeEach, afterEach }) => {
         name: `stream ${(handled += 1)}`,
         send: async (target: Writable) => {
           if (lost) throw new Error('lost');
+          if (slow) await once(target, 'close').then(() => assert.fail('the reader went away'));
           target.write(body.name);
         },
       };
@@ -88,6 +91,15 @@ describe('recallAnswers', ({ test, beforeEach, afterEach }) => {
     assert.deepEqual([answer.status, answer.headers.get('content-length')], [404, '0']);
     lost = false;
     assert.equal(await (await ask('/v2/stream')).text(), 'stream 2');
+  });
+  test('works nothing out for a client that has gone', async () => {
+    await ask('/v2/stream');
+    slow = true;
+    const going = AbortSignal.timeout(50);
+    await assert.rejects(
+      fetch(`http://127.0.0.1:${listener.port}/v2/stream`, { headers: bearer, signal: going }),
+    );
+    assert.equal(await (await ask('/v2/bytes')).text(), 'answer 2');
   });
   test('forgets everything when something changed', async () => {
     await ask('/v2/bytes');

@@ -32,12 +32,14 @@ export async function answerWithStream(
     await body.send(response);
     response.end();
   } catch (error) {
+    // Nobody is there to be told anything.
+    if (response.destroyed) return;
     if (!response.headersSent) {
       for (const name of response.getHeaderNames()) response.removeHeader(name);
       throw error;
     }
     // A connection that ends before Content-Length is how the client learns of it now.
-    if (!response.destroyed) log.error({ err: error }, `${body.name} could not be sent whole`);
+    log.error({ err: error }, `${body.name} could not be sent whole`);
     response.destroy();
   }
 }
