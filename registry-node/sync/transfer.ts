@@ -8,6 +8,7 @@ import type { SyncContext } from './context.ts';
 import type { Outcome } from './from-parent.ts';
 import { inParallel } from './in-parallel.ts';
 import type { ImageStep, Plan, TagTimes } from './plan.ts';
+import { indexesFirst } from './removal-order.ts';
 
 export type TransferContext = ImageContext & Pick<SyncContext, 'clock' | 'setAside'>;
 
@@ -24,7 +25,7 @@ export async function transfer(
   signal: AbortSignal,
   movedAt: TagTimes = new Map(),
 ): Promise<Outcome> {
-  const { conflicts, pending, setAside, status } = context;
+  const { conflicts, content, pending, setAside, status } = context;
   await conflicts.report(plan.conflicts, pending.knownTo());
   for (const { repository, tag } of plan.decided) await conflicts.endedAbove(repository, tag);
   const outcomes = new Set<Outcome>();
@@ -37,7 +38,7 @@ export async function transfer(
   } finally {
     if (copies) status.copied();
   }
-  for (const step of plan.removals) {
+  for (const step of await indexesFirst(plan.removals, content)) {
     signal.throwIfAborted();
     outcomes.add(await applyRemoval(context, step));
   }
