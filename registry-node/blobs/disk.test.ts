@@ -9,6 +9,7 @@ import { assert, describe } from '../../fixtures/describe.ts';
 import { describeBlobStore } from '../../fixtures/blob-store-suite.ts';
 import { digestHex, digestOf } from '../oci/digest.ts';
 import { openDiskBlobs } from './disk.ts';
+import { sharedHashThread } from './hash-thread.ts';
 
 describeBlobStore('a folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'acrc-blobs-'));
@@ -20,6 +21,26 @@ describeBlobStore('a folder', async () => {
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+});
+
+describe('a thread that hashes and ends in the middle of a blob', ({ test }) => {
+  test('costs nothing but time: the blob is read once more, and the next has a new thread', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'acrc-blobs-'));
+    const store = await openDiskBlobs(folder);
+    for (const id of ['upload-1', 'upload-2']) {
+      const pieces = [1, 2, 3].map((fill) => Buffer.alloc(1024 * 1024, `${id} ${fill}`));
+      const digest = digestOf(Buffer.concat(pieces));
+      const blob = await store.unfinished(id, { isNew: true });
+      for (const piece of pieces) {
+        await blob.append(flowOf(Readable.from([piece])));
+        if (id === 'upload-1') await sharedHashThread()?.end();
+      }
+      await blob.commit(digest);
+      assert.equal(await store.size(digest), 3 * 1024 * 1024);
+    }
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
 });
 
 describe('a folder whose files are damaged', ({ test }) => {

@@ -1,7 +1,6 @@
 // The way in: a blob that arrives, as a file that grows. Bytes are hashed while they are written, so a push is read once.
 // The running hash lives as long as the file is open and is a sha256; after a restart, after a failed write, or when the
 // digest turns out to be a sha512, the file is read once more at the end instead.
-import type { Hash } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import {
   createDigester,
@@ -19,8 +18,8 @@ import { explainDiskError, hasCode, moveDurably } from './durable.ts';
 import type { Flow } from './flow.ts';
 import type { BlobLayout } from './layout.ts';
 import type { OpenFolders } from './open-folders.ts';
+import { type RunningHash, runningAlgorithm, startHash } from './running-hash.ts';
 
-const running: DigestAlgorithm = 'sha256';
 const readBytes = 1024 * 1024;
 
 export interface UnfinishedFileOptions {
@@ -49,14 +48,14 @@ class UnfinishedFile implements UnfinishedBlob {
   readonly #options: UnfinishedFileOptions;
   #bytes: number;
   /** Of the bytes so far; undefined when it did not see them all. */
-  #hash: Hash | undefined;
+  #hash: RunningHash | undefined;
   #open = true;
 
   constructor(opened: DirectFile, options: UnfinishedFileOptions) {
     this.id = options.id;
     this.#opened = opened;
     this.#bytes = opened.size;
-    this.#hash = opened.size === 0 ? createDigester(running) : undefined;
+    this.#hash = opened.size === 0 ? startHash() : undefined;
     this.#options = options;
   }
 
@@ -121,6 +120,7 @@ class UnfinishedFile implements UnfinishedBlob {
   async release(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
+    this.#endHash();
     try {
       await this.#opened.close();
     } finally {
@@ -142,17 +142,24 @@ class UnfinishedFile implements UnfinishedBlob {
 
   async #write(bytes: Buffer): Promise<void> {
     const writing = this.#opened.write(bytes, this.#bytes);
-    // Hashed on this thread while the disk is busy; should the write fail, the hash is ahead of the file.
-    this.#hash?.update(bytes);
+    // Hashed while the disk is busy; should the write fail, the hash is ahead of the file.
+    const hashing = this.#hash?.update(bytes);
     try {
       await writing;
       this.#bytes += bytes.length;
     } catch (error) {
-      this.#hash = undefined;
+      this.#endHash();
       // A piece that was written in part would count after a restart, and nobody was told of it.
       await this.#truncate().catch(() => undefined);
       throw explainDiskError(error);
+    } finally {
+      await hashing;
     }
+  }
+
+  #endHash(): void {
+    this.#hash?.end();
+    this.#hash = undefined;
   }
 
   async #truncate(): Promise<void> {
@@ -161,7 +168,8 @@ class UnfinishedFile implements UnfinishedBlob {
   }
 
   async #digest(algorithm: DigestAlgorithm): Promise<Digest> {
-    if (algorithm === running && this.#hash) return finishDigest(algorithm, this.#hash.copy());
+    const known = algorithm === runningAlgorithm ? this.#hash?.digest() : undefined;
+    if (known) return known;
     const hash = createDigester(algorithm);
     const file = await this.#opened.plain();
     const buffer = Buffer.allocUnsafe(readBytes);

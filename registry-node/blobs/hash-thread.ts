@@ -1,0 +1,91 @@
+// A thread that hashes what arrives. SHA-256 takes more than a third of the time that a push keeps the event loop busy, and
+// needs nothing of it: so the loop goes on receiving meanwhile, on another core. The thread starts with the first large
+// piece, since it costs 11 MB; it is the process's only one, and one hashes more than a disk can write.
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+
+interface Order {
+  /** Whoever hashes something has a number of its own. */
+  hash: number;
+  /** The next piece, not copied when it lies in shared memory. Absent: there is no other, and nothing is answered. */
+  bytes?: Uint8Array;
+}
+
+export interface HashThread {
+  /**
+   * Hashes the next piece, one order after the other.
+   * @returns the sha256 of all its pieces so far, in hex
+   * @throws when the thread has ended, and with it all that it had hashed
+   */
+  update(hash: number, bytes: Uint8Array): Promise<string>;
+  /** The hash has all its pieces, or nobody wants it any more. */
+  forget(hash: number): void;
+  readonly ended: boolean;
+  end(): Promise<void>;
+}
+
+let shared: HashThread | undefined;
+
+/** The process's own; undefined where there is no second core or no second thread to be had. */
+export function sharedHashThread(): HashThread | undefined {
+  if (availableParallelism() === 1) return undefined;
+  if (shared && !shared.ended) return shared;
+  try {
+    return (shared = startHashThread());
+  } catch {
+    // The system has no thread to give, now.
+    return undefined;
+  }
+}
+
+export function startHashThread(): HashThread {
+  const waiting: PromiseWithResolvers<string>[] = [];
+  let ended = false;
+  // Its text is what runs, so that a checkout and the package, which is a bundle, start the same.
+  const worker = new Worker(`(${program.toString()})()`, { eval: true, name: 'hash', execArgv: [], env: {} });
+  worker.on('message', (hex: string) => {
+    waiting.shift()?.resolve(hex);
+    if (waiting.length === 0) worker.unref();
+  });
+  // What it says is of no use to those who wait: they read the file instead.
+  worker.on('error', () => undefined);
+  worker.on('exit', () => {
+    ended = true;
+    for (const { reject } of waiting.splice(0)) reject(lost());
+  });
+  // A process that has nothing else to do ends.
+  worker.unref();
+  return {
+    update: async (hash, bytes) => {
+      if (ended) throw lost();
+      const answered = Promise.withResolvers<string>();
+      if (waiting.push(answered) === 1) worker.ref();
+      worker.postMessage({ hash, bytes } satisfies Order);
+      return answered.promise;
+    },
+    forget: (hash) => worker.postMessage({ hash } satisfies Order),
+    get ended() {
+      return ended;
+    },
+    end: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+function lost(): Error {
+  return new Error('the thread that hashes has ended');
+}
+
+/** The thread's own program. It knows nothing of this file. */
+function program(): void {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  const { parentPort } = process.getBuiltinModule('node:worker_threads');
+  const hashes = new Map<number, ReturnType<typeof createHash>>();
+  parentPort?.on('message', ({ hash: number, bytes }: Order) => {
+    if (!bytes) return void hashes.delete(number);
+    const hash = hashes.get(number) ?? createHash('sha256');
+    hashes.set(number, hash.update(bytes));
+    return parentPort.postMessage(hash.copy().digest('hex'));
+  });
+}
