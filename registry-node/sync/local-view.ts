@@ -10,11 +10,10 @@ import type { Listed, LocalView } from './plan.ts';
 
 /** The local state of just the manifests and tags that `listed` names. */
 export async function readLocalView(
-  content: Content,
+  content: Pick<Content, 'manifest'>,
   pending: Pending,
   listed: readonly Listed[],
 ): Promise<LocalView> {
-  await pending.refresh();
   const manifests = new Set<string>();
   const tags = new Map<string, Digest>();
   for (const { repository, digest, tags: names } of listed) {
@@ -24,11 +23,14 @@ export async function readLocalView(
       if (found) tags.set(nameIn(repository, tag), found.digest);
     }
   }
+  // Afterwards, so that a client's deletion is known of whatever is missing because of it.
+  await pending.refresh();
   return {
     has: (repository: RepositoryName, digest: Digest) => manifests.has(nameIn(repository, digest)),
     tag: (repository: RepositoryName, tag: Tag) => tags.get(nameIn(repository, tag)),
     pendingTag: (repository, tag) => pending.tag(repository, tag),
     pendingManifest: (repository, digest) => pending.manifest(repository, digest),
+    pendingDeletion: (repository, digest) => pending.deletion(repository, digest),
     lastPushed: (repository, tag) => pending.untold.lastPushed(repository, tag),
     awaitsEcho: (repository, name) => pending.untold.awaitsEcho(repository, name),
     untoldTag: (repository, tag) => pending.untold.tag(repository, tag),

@@ -17,6 +17,8 @@ export interface Pending {
   knownTo(): number;
   tag(repository: RepositoryName, tag: Tag): TagChange | undefined;
   manifest(repository: RepositoryName, digest: Digest): boolean;
+  /** Whether that change of it is its deletion. */
+  deletion(repository: RepositoryName, digest: Digest): boolean;
   /** Whether it was deleted last, which the parent is still to hear of, or was to tell of when the round was asked for. */
   deletes(repository: RepositoryName, digest: Digest): boolean;
   /** Whether the repository has any pending change. */
@@ -84,13 +86,17 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     return isSame(row, event) ? row : undefined;
   };
 
+  const change = (repository: RepositoryName, digest: Digest): Row | undefined =>
+    manifests.get(nameIn(repository, digest));
+
   return {
     refresh: () => (reading ??= read().finally(() => (reading = undefined))),
     knownTo: () => scanned,
     tag: (repository, tag) => changeOf(tags.get(nameIn(repository, tag))),
-    manifest: (repository, digest) => manifests.has(nameIn(repository, digest)),
+    manifest: (repository, digest) => change(repository, digest) !== undefined,
+    deletion: (repository, digest) => change(repository, digest)?.action === 'delete',
     deletes(repository, digest) {
-      const row = manifests.get(nameIn(repository, digest));
+      const row = change(repository, digest);
       return row ? row.action === 'delete' : untold.awaitsDeletion(repository, digest);
     },
     repository: (repository) => repositories.has(repository),

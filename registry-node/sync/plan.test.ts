@@ -17,6 +17,7 @@ interface Local {
   tags?: Record<string, Digest>;
   pendingTags?: Record<string, Digest | undefined>;
   pendingManifests?: Digest[];
+  pendingDeletions?: Digest[];
   lastPushed?: Record<string, Digest>;
   untoldTags?: Record<string, Digest | undefined>;
   awaitsEcho?: (Tag | Digest)[];
@@ -27,6 +28,7 @@ function view({
   tags = {},
   pendingTags = {},
   pendingManifests = [],
+  pendingDeletions = [],
   lastPushed = {},
   untoldTags = {},
   awaitsEcho = [],
@@ -37,6 +39,7 @@ function view({
     tag: (_, tag) => tags[tag],
     pendingTag: (_, tag) => (tag in pendingTags ? { digest: pendingTags[tag] } : undefined),
     pendingManifest: (_, digest) => pendingManifests.includes(digest),
+    pendingDeletion: (_, digest) => pendingDeletions.includes(digest),
     lastPushed: (_, tag) => lastPushed[tag],
     awaitsEcho: (_, name) => awaitsEcho.includes(name),
     deletedHere: (_, digest) => deletedHere.includes(digest),
@@ -253,6 +256,12 @@ describe('a plan from the full listing', ({ test }) => {
     const plan = planListing([listed(a, [v1]), listed(b), listed(c)], view({ stored: [b], tags: { v1: b } }));
     assert.deepEqual(plan.images, [copy(a, [v1]), copy(c)]);
     assert.deepEqual(plan.removals, []);
+  });
+  test('leaves away what was deleted here and is still to be told, unless another tag was put on it since', () => {
+    const local = view({ pendingDeletions: [a, b], pendingTags: { v1: undefined } });
+    const v2 = parseTag('v2');
+    const plan = planListing([listed(a, [v1]), listed(b, [v2])], local);
+    assert.deepEqual(plan.images, [copy(b, [v2])]);
   });
   test('removes what is stored and not listed, unless a pending change needs it', () => {
     const stored = [listed(a, [v1]), listed(b), listed(c)];

@@ -55,6 +55,7 @@ export interface LocalView {
   tag(repository: RepositoryName, tag: Tag): Digest | undefined;
   pendingTag(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
   pendingManifest(repository: RepositoryName, digest: Digest): boolean;
+  pendingDeletion(repository: RepositoryName, digest: Digest): boolean;
   lastPushed(repository: RepositoryName, tag: Tag): Digest | undefined;
   /** What the parent tells of it came before a change of this node's, which it will tell of later. */
   awaitsEcho(repository: RepositoryName, name: Tag | Digest): boolean;
@@ -107,11 +108,15 @@ function isOvertaken(lastPushed: Digest | undefined, echoed: Digest | undefined)
   return lastPushed !== undefined && lastPushed !== echoed;
 }
 
-/** A page of the parent's full listing: everything on it should be here. What is not listed is `planRemovals`' matter. */
+/**
+ * A page of the parent's full listing: everything on it should be here that was not deleted here since. What is not listed is
+ * `planRemovals`' matter.
+ */
 export function planListing(listing: readonly Listed[], local: LocalView): Plan {
   const steps = createSteps(local);
   for (const { repository, digest, size, tags } of listing) {
-    if (!local.has(repository, digest)) steps.image(repository, digest, size);
+    const isHereOrGone = local.has(repository, digest) || local.pendingDeletion(repository, digest);
+    if (!isHereOrGone) steps.image(repository, digest, size);
     for (const tag of tags) steps.tag(repository, tag, digest, size, false);
   }
   return steps.plan;
