@@ -59,11 +59,15 @@ export interface Content {
   /** The manifest as whichever repository holds it. What it needs may be in none but that one. */
   manifestAnywhere(digest: Digest): Promise<StoredManifest | undefined>;
   /**
-   * Stores a manifest and points `tags` at it. Idempotent: what is already so changes nothing and adds no feed row.
+   * Stores a manifest and points `tags` at it. Idempotent: what is already so changes nothing and adds no feed row. Nothing is done
+   * when a client, or a registry below, deleted it after the row that the change names.
    * @throws OciError MANIFEST_INVALID, MANIFEST_TOO_LARGE, DIGEST_INVALID (`digest` given and different),
    *   MANIFEST_BLOB_UNKNOWN (an image's config or layer that this repository does not hold; an index may be sparse)
    */
-  putManifest(put: ManifestPut, change: Change): Promise<{ digest: Digest; subject: Digest | undefined }>;
+  putManifest(
+    put: ManifestPut,
+    change: YieldingChange,
+  ): Promise<{ digest: Digest; subject: Digest | undefined }>;
   /** Removes the manifest and every tag on it. False when it is not there. */
   deleteManifest(repository: RepositoryName, digest: Digest, change: YieldingChange): Promise<boolean>;
   /** Moves `tag` to a manifest that is stored. False when it gave way. @throws OciError MANIFEST_UNKNOWN */

@@ -23,17 +23,40 @@ export async function mustGiveWay(
   { tag, digest }: Target = {},
 ): Promise<boolean> {
   if (unlessChangedAfter === undefined) return false;
-  let changes = tables
-    .selectFrom('feed')
-    .where('seq', '>', unlessChangedAfter)
-    .where('repository', '=', repository)
-    .where('origin', '<>', formatOrigin('parent'));
+  let changes = changesHere(tables, repository, unlessChangedAfter);
   if (tag !== undefined) changes = changes.where('tag', '=', tag);
   // Whoever takes a tag away has no need of the manifest. Whoever pushed an index has need of what it lists.
   if (digest !== undefined) {
     changes = changes.where('digest', 'in', listing(repository, digest)).where('action', '<>', 'untag');
   }
   return (await changes.select('seq').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Whether the manifest was deleted after the row that the change names, and not pushed again. */
+export async function isDeletedSince(
+  { tables }: ContentTransaction,
+  { unlessChangedAfter }: YieldingChange,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<boolean> {
+  if (unlessChangedAfter === undefined) return false;
+  const last = await changesHere(tables, repository, unlessChangedAfter)
+    .where('digest', '=', digest)
+    .where('action', 'in', ['push', 'delete'])
+    .orderBy('seq', 'desc')
+    .select('action')
+    .limit(1)
+    .executeTakeFirst();
+  return last?.action === 'delete';
+}
+
+/** What clients, and registries below, changed after the row. */
+function changesHere(tables: ContentTransaction['tables'], repository: RepositoryName, after: number) {
+  return tables
+    .selectFrom('feed')
+    .where('seq', '>', after)
+    .where('repository', '=', repository)
+    .where('origin', '<>', formatOrigin('parent'));
 }
 
 /** The manifest, and the indexes of the repository that list it or one another. */

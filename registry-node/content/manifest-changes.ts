@@ -9,7 +9,7 @@ import { unlinkAll } from './blob-links.ts';
 import { requireCondition } from './conditions.ts';
 import type { Commit, ContentTransaction } from './commit.ts';
 import type { Content, ManifestPut } from './content.ts';
-import { mustGiveWay } from './giving-way.ts';
+import { isDeletedSince, mustGiveWay } from './giving-way.ts';
 import {
   dropWhenEmpty,
   findAllStored,
@@ -27,6 +27,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
     putManifest: async (put, change) => {
       const { digest, manifest } = examine(put);
       await commit(async (transaction) => {
+        if (await isDeletedSince(transaction, change, put.repository, digest)) return;
         await requireCondition(transaction, change, put.repository);
         await requireBlobs(transaction, put.repository, manifest);
         await storeManifest(transaction, put, digest, manifest, change);

@@ -90,7 +90,7 @@ describe('copying a graph', ({ test, beforeEach, afterEach }) => {
       digest,
       target,
       targetRepository: 'app',
-      change: { origin: 'parent' },
+      changeFor: async () => ({ origin: 'parent' }),
       chunkBytes,
       transfersMax: 2,
       ...change,

@@ -1,7 +1,7 @@
 // Copies a graph from another registry: the one verb of synchronising and of importing. Order of work: the manifests
 // that an index lists, then blobs, then the manifest itself, so that whatever is visible is whole. What is stored anywhere in the target
 // is linked and not fetched; what a cut left behind is continued at its byte; the caller tags afterwards.
-import type { Change } from '../content/content.ts';
+import type { YieldingChange } from '../content/content.ts';
 import type { Digest } from '../oci/digest.ts';
 import { OciError } from '../oci/errors.ts';
 import { limits } from '../oci/limits.ts';
@@ -23,7 +23,8 @@ export interface CopyRequest extends CopyBlobRequest {
   source: CopySource;
   digest: Digest;
   targetRepository: string;
-  change: Change;
+  /** Asked for each manifest when it is about to be stored. Undefined: it is left away, as one that the source does not hold. */
+  changeFor(digest: Digest): Promise<YieldingChange | undefined>;
   /** Which of the manifests that an index lists are wanted; absent: all. */
   childrenOf?: ((listed: Descriptor[]) => Descriptor[]) | undefined;
 }
@@ -62,10 +63,10 @@ async function copyManifest(
     ...blobs.map((blob) => copyBlob(request, targetRepository, blob)),
     ...distinct(manifest.optionalBlobs).map((blob) => copyIfThere(request, targetRepository, blob)),
   ]);
-  await target.putManifest(
-    { repository: targetRepository, bytes: found.bytes, mediaType: found.mediaType, digest },
-    request.change,
-  );
+  const change = await request.changeFor(digest);
+  if (!change) return;
+  const { bytes, mediaType } = found;
+  await target.putManifest({ repository: targetRepository, bytes, mediaType, digest }, change);
   const own = found.isHere ? [{ digest, size: found.bytes.length }] : [];
   traffic?.whole('received', [...own, ...blobs]);
 }

@@ -7,9 +7,9 @@ import { isLockedThere, isRemoteError } from '../remote/errors.ts';
 import { settleAll } from '../remote/settle-all.ts';
 import { wantedChildren } from '../selection/filter.ts';
 import type { SyncContext } from './context.ts';
-import { fromParent, type Outcome, yielding } from './from-parent.ts';
+import { type Outcome, unlessDeleted, yielding } from './from-parent.ts';
 import { nameIn } from './name-in.ts';
-import type { ImageStep, TagTimes } from './plan.ts';
+import type { ImageStep, PlanTimes, TagTimes } from './plan.ts';
 
 export type ImageContext = Pick<
   SyncContext,
@@ -33,13 +33,13 @@ const tagsLogged = 10;
 export async function applyImage(
   context: ImageContext,
   step: ImageStep,
-  movedAt: TagTimes,
+  { movedAt, knownTo }: PlanTimes,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { logger } = context;
   const { repository, digest } = step;
   try {
-    if (step.copy) await copyImage(context, step, signal);
+    if (step.copy) await copyImage(context, step, knownTo, signal);
     const outcome = await applyTags(context, step, movedAt);
     const tags = step.tags.slice(0, tagsLogged);
     // What has no tag is a part of what has one, nearly always: a platform of an index, a signature.
@@ -57,16 +57,18 @@ export async function applyImage(
 function copyImage(
   context: ImageContext,
   { repository, digest }: ImageStep,
+  knownTo: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { chunkBytes, content: target, directory, parent: source, status, traffic, transfersMax } = context;
+  const { chunkBytes, content: target, directory, parent: source, pending, status } = context;
+  const { traffic, transfersMax } = context;
   return copyGraph({
     source,
     repository,
     digest,
     target,
     targetRepository: repository,
-    change: fromParent,
+    changeFor: (each) => unlessDeleted(pending, repository, each, knownTo),
     chunkBytes,
     transfersMax,
     traffic,

@@ -100,5 +100,5 @@ export async function remove(
   removals: RemovalStep[],
   signal: AbortSignal,
 ): Promise<void> {
-  await transfer(context, { ...emptyPlan(), removals }, signal);
+  await transfer(context, { ...emptyPlan(context.pending.knownTo()), removals }, signal);
 }

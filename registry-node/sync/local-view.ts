@@ -14,6 +14,8 @@ export async function readLocalView(
   pending: Pending,
   listed: readonly Listed[],
 ): Promise<LocalView> {
+  await pending.refresh();
+  const knownTo = pending.knownTo();
   const manifests = new Set<string>();
   const tags = new Map<string, Digest>();
   for (const { repository, digest, tags: names } of listed) {
@@ -23,9 +25,10 @@ export async function readLocalView(
       if (found) tags.set(nameIn(repository, tag), found.digest);
     }
   }
-  // Afterwards, so that a client's deletion is known of whatever is missing because of it.
+  // Again, so that a client's deletion is known of whatever is missing because of it.
   await pending.refresh();
   return {
+    knownTo,
     has: (repository: RepositoryName, digest: Digest) => manifests.has(nameIn(repository, digest)),
     tag: (repository: RepositoryName, tag: Tag) => tags.get(nameIn(repository, tag)),
     pendingTag: (repository, tag) => pending.tag(repository, tag),

@@ -19,6 +19,8 @@ export interface Pending {
   manifest(repository: RepositoryName, digest: Digest): boolean;
   /** Whether that change of it is its deletion. */
   deletion(repository: RepositoryName, digest: Digest): boolean;
+  /** Whether it was deleted last, here and after this row of the feed, as far as was read. */
+  deletedAfter(repository: RepositoryName, digest: Digest, seq: number): boolean;
   /** Whether it was deleted last, which the parent is still to hear of, or was to tell of when the round was asked for. */
   deletes(repository: RepositoryName, digest: Digest): boolean;
   /** Whether the repository has any pending change. */
@@ -95,6 +97,10 @@ export function createPending(feed: Feed, state: SyncState): Pending {
     tag: (repository, tag) => changeOf(tags.get(nameIn(repository, tag))),
     manifest: (repository, digest) => change(repository, digest) !== undefined,
     deletion: (repository, digest) => change(repository, digest)?.action === 'delete',
+    deletedAfter(repository, digest, seq) {
+      const last = change(repository, digest) ?? untold.manifest(repository, digest);
+      return last?.action === 'delete' && last.seq > seq;
+    },
     deletes(repository, digest) {
       const row = change(repository, digest);
       return row ? row.action === 'delete' : untold.awaitsDeletion(repository, digest);

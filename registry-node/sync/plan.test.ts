@@ -35,6 +35,7 @@ function view({
   deletedHere = [],
 }: Local): LocalView {
   return {
+    knownTo: 0,
     has: (_, digest) => stored.includes(digest),
     tag: (_, tag) => tags[tag],
     pendingTag: (_, tag) => (tag in pendingTags ? { digest: pendingTags[tag] } : undefined),

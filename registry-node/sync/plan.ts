@@ -26,6 +26,13 @@ export interface ImageStep {
 /** When tags were moved where they were moved first, by nameIn; those that are not in it are moved now. */
 export type TagTimes = Map<string, Date>;
 
+/** Where a plan stands between what both sides do meanwhile. */
+export interface PlanTimes {
+  movedAt: TagTimes;
+  /** See Plan. */
+  knownTo: number;
+}
+
 export type RemovalStep =
   | { kind: 'untag'; repository: RepositoryName; tag: Tag }
   | { kind: 'delete'; repository: RepositoryName; digest: Digest }
@@ -45,12 +52,18 @@ export interface Plan {
   conflicts: Conflict[];
   /** Tags that others changed last, knowing what this node had told: earlier conflicts of theirs are over. */
   decided: { repository: RepositoryName; tag: Tag }[];
+  /** Of the local feed. What clients deleted later is not brought back. */
+  knownTo: number;
 }
 
-export const emptyPlan = (): Plan => ({ images: [], removals: [], conflicts: [], decided: [] });
+export const emptyPlan = (knownTo: number): Plan => {
+  return { images: [], removals: [], conflicts: [], decided: [], knownTo };
+};
 
 /** What is here already, of the names that the parent's words touch. */
 export interface LocalView {
+  /** The last row of the local feed that was known before anything was looked up. */
+  knownTo: number;
   has(repository: RepositoryName, digest: Digest): boolean;
   tag(repository: RepositoryName, tag: Tag): Digest | undefined;
   pendingTag(repository: RepositoryName, tag: Tag): { digest: Digest | undefined } | undefined;
@@ -146,7 +159,7 @@ export function planRemovals(
 /** Collects steps that change something and that no pending local change forbids. */
 function createSteps(local: LocalView) {
   const images = new Map<string, ImageStep>();
-  const plan = emptyPlan();
+  const plan = emptyPlan(local.knownTo);
   const conflict = (found: Conflict): void => void plan.conflicts.push(found);
   /** A change of this node's that the parent had not heard of when it told of another. */
   const unheard = (repository: RepositoryName, tag: Tag) =>

@@ -97,7 +97,9 @@ export function createPull(context: SyncContext): Pull {
 
   const retrySetAside = async (signal: AbortSignal): Promise<void> => {
     const images = setAside.due();
-    if (images.length > 0) await transfer(context, { ...emptyPlan(), images }, signal);
+    if (images.length === 0) return;
+    await pending.refresh();
+    await transfer(context, { ...emptyPlan(pending.knownTo()), images }, signal);
   };
 
   const take = async (response: SyncResponse, signal: AbortSignal): Promise<void> =>

@@ -70,7 +70,7 @@ function fetchManifest(
   { repository, digest }: DamagedManifest,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const targets = { target, targetRepository: repository, change: fromParent };
+  const targets = { target, targetRepository: repository, changeFor: async () => fromParent };
   const childrenOf = wantedChildren(directory.configuration?.syncFilter, repository);
   return found(
     copyGraph({

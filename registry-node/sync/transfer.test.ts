@@ -20,7 +20,7 @@ import { parseTag } from '../oci/reference.ts';
 import { openRemoteRegistry, type RemoteRegistry } from '../remote/open.ts';
 import { createConflicts } from './conflicts.ts';
 import { createPending } from './pending.ts';
-import type { ImageStep, Plan, RemovalStep } from './plan.ts';
+import { emptyPlan, type ImageStep, type Plan, type RemovalStep } from './plan.ts';
 import { createSetAside } from './set-aside.ts';
 import { openSyncState } from './state.ts';
 import { openTraffic } from './traffic/open.ts';
@@ -81,7 +81,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
 
   /** The client's change is committed, then the plan is carried out, then the disk answers both. */
   const carryOutDuring = async (change: () => Promise<unknown>, plan: Partial<Plan>): Promise<void> => {
-    const whole = { images: [], removals: [], conflicts: [], decided: [], ...plan };
+    const whole = { ...emptyPlan(content.feed.head()), ...plan };
     const syncs = await holdSyncs();
     try {
       const changing = change();
@@ -137,7 +137,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
       await content.uploads.finish(app, id, digest);
     }
     const removals: RemovalStep[] = [{ kind: 'delete-repository', repository: app }];
-    const plan = { images: [], removals, conflicts: [], decided: [] };
+    const plan = { ...emptyPlan(0), removals };
     await transfer(context, plan, new AbortController().signal);
     assert.equal(await digestOfTag(v1), undefined);
     const manifest = { bytes: pushed.manifest, mediaType: undefined, tags: [v1] };
@@ -165,6 +165,22 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
     assert.equal(await digestOfTag(v1), undefined);
   });
 
+  test('brings no manifest back that a client deletes', async () => {
+    const { manifest: bytes, digest } = stored;
+    context.parent = {
+      ...parent,
+      manifest: async () => ({ bytes, digest, mediaType: mediaTypes.ociManifest }),
+    };
+    const copying = { images: [{ repository: app, digest, copy: true, tags: [], bytes: 0 }] };
+    await carryOutDuring(() => content.deleteManifest(app, digest, client), copying);
+    assert.equal(await content.manifest(app, { digest }), undefined, 'while it deletes');
+    await carryOutDuring(() => content.tag(app, v1, other.digest, client), copying);
+    assert.ok(
+      await content.manifest(app, { digest }),
+      'what was deleted before the plan was made is the plan’s matter',
+    );
+  });
+
   test('removes a manifest all the same when a client only takes its tag away', async () => {
     const untag = () => content.untag(app, v1, client);
     await carryOutDuring(untag, removing({ kind: 'delete', repository: app, digest: stored.digest }));
@@ -177,7 +193,7 @@ describe('what is carried out of a plan while a client makes a change', ({ test,
       { ...step, digest: other.digest, tags: [] },
       { ...step, digest: stored.digest, tags: [v1, v2] },
     ];
-    const plan = { images, removals: [], conflicts: [], decided: [] };
+    const plan = { ...emptyPlan(0), images };
     await transfer(context, plan, new AbortController().signal);
     assert.deepEqual(
       logged.map(({ msg, tags }) => [msg, tags]),

@@ -7,7 +7,7 @@ import { applyRemoval } from './apply-removal.ts';
 import type { SyncContext } from './context.ts';
 import type { Outcome } from './from-parent.ts';
 import { inParallel } from './in-parallel.ts';
-import type { ImageStep, Plan, TagTimes } from './plan.ts';
+import type { ImageStep, Plan, PlanTimes, TagTimes } from './plan.ts';
 import { indexesFirst } from './removal-order.ts';
 
 export type TransferContext = ImageContext & Pick<SyncContext, 'clock' | 'setAside'>;
@@ -28,12 +28,13 @@ export async function transfer(
   const { conflicts, content, pending, setAside, status } = context;
   await conflicts.report(plan.conflicts, pending.knownTo());
   for (const { repository, tag } of plan.decided) await conflicts.endedAbove(repository, tag);
+  const times = { movedAt, knownTo: plan.knownTo };
   const outcomes = new Set<Outcome>();
   const copies = plan.images.some(({ copy }) => copy);
   if (copies) status.copying();
   try {
     await inParallel(plan.images, imagesAtOnce, signal, async (step, signal) => {
-      outcomes.add(await applyOrSetAside(context, setAside.complete(step, movedAt), movedAt, signal));
+      outcomes.add(await applyOrSetAside(context, setAside.complete(step, movedAt), times, signal));
     });
   } finally {
     if (copies) status.copied();
@@ -48,17 +49,18 @@ export async function transfer(
 async function applyOrSetAside(
   context: TransferContext,
   step: ImageStep,
-  movedAt: TagTimes,
+  times: PlanTimes,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { clock, logger, setAside } = context;
+  const { movedAt } = times;
   if (setAside.isWaiting(step)) {
     await setAside.keepTags(step, movedAt);
     return 'done';
   }
   const begunAtMs = clock.now().getTime();
   try {
-    const outcome = await applyImage(context, step, movedAt, signal);
+    const outcome = await applyImage(context, step, times, signal);
     if (outcome === 'done') await setAside.remove(step);
     return outcome;
   } catch (error) {

@@ -25,6 +25,8 @@ export interface Untold {
   has(repository: string, name: string): boolean;
   /** What became of the tag. */
   tag(repository: RepositoryName, tag: Tag): TagChange | undefined;
+  /** The last change of the manifest. */
+  manifest(repository: RepositoryName, digest: Digest): Row | undefined;
   /** Whether a change of it had gone up when the round was asked for, and the parent is still to tell of it. */
   awaitsEcho(repository: string, name: string): boolean;
   /** Whether that change is the deletion of the manifest. */
@@ -77,6 +79,7 @@ export function createUntold(): Untold {
     forget: (repository, name) => void rows.delete(nameIn(repository, name)),
     has: (repository, name) => rows.has(nameIn(repository, name)),
     tag: (repository, tag) => changeOf(rows.get(nameIn(repository, tag))?.row),
+    manifest: (repository, digest) => rows.get(nameIn(repository, digest))?.row,
     awaitsEcho: (repository, name) => (rows.get(nameIn(repository, name))?.position ?? Infinity) <= askedAt,
     awaitsDeletion(repository, digest) {
       const found = rows.get(nameIn(repository, digest));

@@ -126,7 +126,7 @@ async function copyTo(
       digest,
       target: guarded,
       targetRepository,
-      change,
+      changeFor: async () => change,
       chunkBytes,
       transfersMax,
       signal,
