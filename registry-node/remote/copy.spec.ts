@@ -298,6 +298,17 @@ describe('copying a graph', ({ test, beforeEach, afterEach }) => {
     await assert.rejects(copy(index), /nested deeper than 16/);
   });
 
+  test('leaves away what is not wanted any more, with its blobs: before they come, and when they have come', async () => {
+    const image = buildImage('unwanted');
+    source.add(image);
+    const layer = image.blobs[0]!.digest;
+    await copy(image.digest, { changeFor: async () => undefined });
+    assert.equal(await target.blobSize(app, layer), undefined);
+    const changes = [{ origin: 'parent' as const }, undefined];
+    await copy(image.digest, { changeFor: async () => changes.shift() });
+    assert.notEqual(await target.blobSize(app, layer), undefined);
+    assert.ok(!(await holds(image.digest)));
+  });
   test('fails as not-found when the source has no such manifest', async () => {
     await assert.rejects(copy(digestOf('nothing')), (error) => isRemoteError(error, 'not-found'));
   });

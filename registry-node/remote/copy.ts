@@ -23,7 +23,7 @@ export interface CopyRequest extends CopyBlobRequest {
   source: CopySource;
   digest: Digest;
   targetRepository: string;
-  /** Asked for each manifest when it is about to be stored. Undefined: it is left away, as one that the source does not hold. */
+  /** Asked for each manifest, before its blobs and before it is stored. Undefined: it is left away, as if the source did not hold it. */
   changeFor(digest: Digest): Promise<YieldingChange | undefined>;
   /** Which of the manifests that an index lists are wanted; absent: all. */
   childrenOf?: ((listed: Descriptor[]) => Descriptor[]) | undefined;
@@ -55,6 +55,8 @@ async function copyManifest(
   }
   const found = await transfersInto(target).read(transfersMax, signal, () => findManifest(request, digest));
   if (!found.isHere) await traffic?.manifest('received', found.bytes.length, signal);
+  // Whoever deletes an image goes on with its blobs: they must not come back either.
+  if (!(await request.changeFor(digest))) return;
   const manifest = parseManifest(found.bytes, found.mediaType);
   const blobs = distinct(manifest.blobs);
   const children = request.childrenOf?.(manifest.manifests) ?? manifest.manifests;
