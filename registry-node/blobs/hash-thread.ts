@@ -7,8 +7,10 @@ import { Worker } from 'node:worker_threads';
 interface Order {
   /** Whoever hashes something has a number of its own. */
   hash: number;
-  /** The next piece, not copied when it lies in shared memory. Absent: there is no other, and nothing is answered. */
-  bytes?: Uint8Array;
+  /** The next piece. Not copied when it lies in shared memory. */
+  bytes: Uint8Array;
+  /** Numbers of hashes that nobody asks for any more. */
+  forgotten: number[];
 }
 
 export interface HashThread {
@@ -18,18 +20,20 @@ export interface HashThread {
    * @throws when the thread has ended, and with it all that it had hashed
    */
   update(hash: number, bytes: Uint8Array): Promise<string>;
-  /** The hash has all its pieces, or nobody wants it any more. */
+  /** Nobody asks for the hash any more. The thread hears of it with the next piece: to wake it costs as much as a write. */
   forget(hash: number): void;
   readonly ended: boolean;
   end(): Promise<void>;
 }
 
 let shared: HashThread | undefined;
+let cores: number | undefined;
 
 /** The process's own; undefined where there is no second core or no second thread to be had. */
 export function sharedHashThread(): HashThread | undefined {
-  if (availableParallelism() === 1) return undefined;
   if (shared && !shared.ended) return shared;
+  cores ??= availableParallelism();
+  if (cores === 1) return undefined;
   try {
     return (shared = startHashThread());
   } catch {
@@ -40,6 +44,7 @@ export function sharedHashThread(): HashThread | undefined {
 
 export function startHashThread(): HashThread {
   const waiting: PromiseWithResolvers<string>[] = [];
+  const forgotten: number[] = [];
   let ended = false;
   // Its text is what runs, so that a checkout and the package, which is a bundle, start the same.
   const worker = new Worker(`(${program.toString()})()`, { eval: true, name: 'hash', execArgv: [], env: {} });
@@ -60,10 +65,10 @@ export function startHashThread(): HashThread {
       if (ended) throw lost();
       const answered = Promise.withResolvers<string>();
       if (waiting.push(answered) === 1) worker.ref();
-      worker.postMessage({ hash, bytes } satisfies Order);
+      worker.postMessage({ hash, bytes, forgotten: forgotten.splice(0) } satisfies Order);
       return answered.promise;
     },
-    forget: (hash) => worker.postMessage({ hash } satisfies Order),
+    forget: (hash) => void forgotten.push(hash),
     get ended() {
       return ended;
     },
@@ -82,10 +87,10 @@ function program(): void {
   const { createHash } = process.getBuiltinModule('node:crypto');
   const { parentPort } = process.getBuiltinModule('node:worker_threads');
   const hashes = new Map<number, ReturnType<typeof createHash>>();
-  parentPort?.on('message', ({ hash: number, bytes }: Order) => {
-    if (!bytes) return void hashes.delete(number);
+  parentPort?.on('message', ({ hash: number, bytes, forgotten }: Order) => {
+    for (const each of forgotten) hashes.delete(each);
     const hash = hashes.get(number) ?? createHash('sha256');
     hashes.set(number, hash.update(bytes));
-    return parentPort.postMessage(hash.copy().digest('hex'));
+    parentPort.postMessage(hash.copy().digest('hex'));
   });
 }
