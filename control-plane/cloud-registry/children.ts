@@ -78,7 +78,11 @@ export function createCloudChildren({
     configuration,
     activate: async (name, instanceId, report) => {
       await configuration(name);
-      if (!(await reports.claim(keyNamed(name), instanceId))) throw new OciError('ALREADY_ACTIVATED');
+      if (!(await reports.claim(keyNamed(name), instanceId))) {
+        // Deleted meanwhile?
+        await configuration(name);
+        throw new OciError('ALREADY_ACTIVATED');
+      }
       keep(name, report);
     },
     report: async (name, instanceId, report) => {

@@ -129,7 +129,7 @@ export function createCloudRegistries(options: CloudRegistriesOptions): CloudReg
       // At once: the name is free, and what opens under it from here on is another registry.
       const removed = opening.get(key);
       opening.delete(key);
-      await reports.remove(gone);
+      reports.forget(gone);
       if (!resource) return false;
       await discard(resource, removed);
       return true;

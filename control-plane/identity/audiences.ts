@@ -16,14 +16,14 @@ const publicHosts: ReadonlyMap<string, AudienceKind> = new Map([
 export const graphPath = '/graph';
 
 /**
- * @param resource a URL, with or without a trailing slash
+ * @param resource a URL, with or without slashes at its end
  * @param host where the request arrived: this control plane itself is an audience
  */
 export function audienceKind(resource: string, host: string): AudienceKind | undefined {
   const url = URL.canParse(resource) ? new URL(resource) : undefined;
   if (!url) return undefined;
   if (url.host !== host) return publicHosts.get(url.host);
-  const path = url.pathname.replace(/\/+$/, '');
-  if (path === graphPath) return 'graph';
-  return path === '' ? 'arm' : undefined;
+  const segments = url.pathname.split('/').filter((segment) => segment !== '');
+  if (segments.length === 0) return 'arm';
+  return `/${segments.join('/')}` === graphPath ? 'graph' : undefined;
 }

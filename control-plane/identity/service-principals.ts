@@ -21,7 +21,6 @@ export interface ServicePrincipal {
 export interface ServicePrincipals {
   /** By client id, object id or its application's object id. */
   get(id: string): Promise<ServicePrincipal | undefined>;
-  /** By name. */
   all(): Promise<ServicePrincipal[]>;
   /** An application, which nobody signs in as before it is enabled. */
   create(options: { displayName: string; clientId?: string }): Promise<ServicePrincipal>;
@@ -86,11 +85,7 @@ export function openServicePrincipals(database: Kysely<Tables>, clock: Clock): S
   return {
     get,
     all: async () => {
-      const rows = await database
-        .selectFrom('service_principals')
-        .orderBy('display_name')
-        .selectAll()
-        .execute();
+      const rows = await database.selectFrom('service_principals').selectAll().execute();
       return rows.map(toServicePrincipal);
     },
     create: async ({ displayName, clientId = randomUUID() }) => {

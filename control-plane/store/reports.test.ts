@@ -10,13 +10,17 @@ import { waitFor } from '../../fixtures/wait-for.ts';
 import { openSqlite } from '../../registry-node/database/open.ts';
 import type { NodeStatus } from '../../registry-node/gateway/protocol.ts';
 import { nodeStatusOf } from '../../fixtures/node-status.ts';
-import { keyOf } from '../arm/resource-id.ts';
+import { keyOf, type ResourceKey } from '../arm/resource-id.ts';
+import { createdBy } from '../arm/system-data.ts';
+import { connectedRegistryKind } from '../resources/connected-registries/schema.ts';
 import { openReports, type Reports } from './reports.ts';
+import { openResources } from './resources.ts';
 import { migrations, type Tables } from './tables.ts';
 
 const registry = keyOf('/registries/one');
 const [site, other] = [keyOf(`${registry}/site`), keyOf(`${registry}/other`)];
 const heardAt = new Date('2026-01-01T00:00:00Z');
+const systemData = createdBy({ clientId: 'tester', objectId: 'tester', tenantId: 'here' }, heardAt);
 const statusOf = (storedBytes: number): NodeStatus => nodeStatusOf(heardAt, { storedBytes });
 
 describe('reports of connected registries', ({ test, beforeEach, afterEach }) => {
@@ -38,9 +42,19 @@ describe('reports of connected registries', ({ test, beforeEach, afterEach }) =>
     const rows = await database.selectFrom('reports').where('status', 'is not', null).select('key').execute();
     return rows.map(({ key }) => key).sort();
   };
+  const make = (key: ResourceKey): Promise<void> =>
+    openResources(database).change((change) =>
+      change.put(
+        { id: key, type: connectedRegistryKind.type, name: key, systemData, properties: {} },
+        registry,
+      ),
+    );
+  const remove = (key: ResourceKey): Promise<ResourceKey[]> =>
+    openResources(database).change((change) => change.remove(key));
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'acrc-reports-'));
     await open();
+    for (const key of [site, other]) await make(key);
   });
   afterEach(async () => {
     await reports.close();
@@ -75,28 +89,46 @@ describe('reports of connected registries', ({ test, beforeEach, afterEach }) =>
 
   test('of what was removed do not come back with what is written later', async () => {
     reports.hear(new Map([[site, { status: statusOf(1), heardAt }]]));
-    await reports.remove([site]);
+    await remove(site);
+    reports.forget([site]);
     await reopen();
     assert.equal(await reports.get(site), undefined);
     assert.deepEqual(await written(), []);
   });
 
-  test('go with a registry that held more than a statement has parameters for', async () => {
-    reports.hear(new Map([[site, { status: statusOf(1), heardAt }]]));
-    const tokens = Array.from({ length: 40_000 }, (_, number) => keyOf(`${registry}/tokens/token${number}`));
-    await reports.remove([...tokens, site]);
-    assert.equal(await reports.get(site), undefined);
-  });
-
   test('of what is removed while they are written do not come back either', async () => {
     for (const first of ['remove', 'close'] as const) {
       reports.hear(new Map([[site, { status: statusOf(1), heardAt }]]));
-      const work = { remove: () => reports.remove([site]), close: () => reports.close() };
+      const work = {
+        remove: async () => reports.forget(await remove(site)),
+        close: () => reports.close(),
+      };
       const second = first === 'remove' ? 'close' : 'remove';
       await Promise.all([work[first](), work[second]()]);
       await reopen();
       assert.equal(await reports.get(site), undefined);
+      await make(site);
     }
+  });
+
+  test('end with their connected registry, when a crash comes before anybody is told of it', async () => {
+    assert.ok(await reports.claim(site, 'instance-a'));
+    await remove(site);
+    await reopen();
+    await make(site);
+    assert.equal(await reports.get(site), undefined);
+    assert.ok(await reports.claim(site, 'instance-b'), 'another node takes the name that was made again');
+  });
+
+  test('of nodes that speak while their connected registry is deleted are kept nowhere', async () => {
+    await remove(site);
+    assert.equal(await reports.claim(site, 'instance-a'), false);
+    await reports.update(new Map([[site, { pendingFullSync: 'ManualResync' }]]));
+    assert.equal(await reports.get(site), undefined);
+    reports.hear(new Map([site, other].map((key) => [key, { status: statusOf(1), heardAt }])));
+    await reports.close();
+    assert.deepEqual([...(await reports.list(registry)).keys()], [other]);
+    assert.deepEqual(await written(), [other]);
   });
 
   test('that could not be written are written with the next ones', async () => {

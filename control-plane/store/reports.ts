@@ -1,7 +1,8 @@
 // What connected registries last told of themselves, and which instance holds each name. All of it is in memory, because each
 // round asks for it, and at rest. Who holds a name, and which full sync waits, is on the disk before anybody is answered. What a
 // node tells of itself is told again within the minute, so it is written a little later, all nodes' together: a commit for each
-// round would stop the process for the disk, however many nodes there are.
+// round would stop the process for the disk, however many nodes there are. Rows go with their connected registry, by the database
+// itself.
 import type { FastifyBaseLogger } from 'fastify';
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../../registry-node/clock.ts';
@@ -33,12 +34,12 @@ export interface Reports {
   list(registry: ResourceKey): Promise<Map<ResourceKey, Report>>;
   /** Keeps what nodes told of themselves; a crash may take the last second of it. */
   hear(told: ReadonlyMap<ResourceKey, Told>): void;
-  /** Keeps the given fields; the others stay. Several keys are one transaction. */
+  /** Keeps the given fields; the others stay. Several keys are one transaction. What is deleted is left out. */
   update(changes: ReadonlyMap<ResourceKey, Partial<Report>>): Promise<void>;
-  /** Binds the name to the instance unless another holds it. @returns whether it is bound to it now */
+  /** Binds the name to the instance unless another holds it, or it is deleted. @returns whether it is bound to it now */
   claim(key: ResourceKey, instance: string): Promise<boolean>;
-  /** @param keys of resources of any kind */
-  remove(keys: readonly ResourceKey[]): Promise<void>;
+  /** Once they are deleted. @param keys of resources of any kind */
+  forget(keys: readonly ResourceKey[]): void;
   /** Writes what is not written yet. */
   close(): Promise<void>;
 }
@@ -77,7 +78,9 @@ export async function openReports({ database, clock, logger }: ReportsOptions): 
       await database.transaction().execute(async (transaction) => {
         for (const key of keys) {
           const report = known.get(key);
-          if (report) await put(transaction, key, { status: report.status, heardAt: report.heardAt });
+          if (!report) continue;
+          const { status, heardAt } = report;
+          if (!(await put(transaction, key, { status, heardAt }))) known.delete(key);
         }
       });
     } catch (error) {
@@ -101,33 +104,29 @@ export async function openReports({ database, clock, logger }: ReportsOptions): 
       writing ??= writeSoon();
     },
     update: async (changes) => {
+      const written = new Map<ResourceKey, Partial<Report>>();
       await database.transaction().execute(async (transaction) => {
-        for (const [key, change] of changes) await put(transaction, key, change);
+        for (const [key, change] of changes)
+          if (await put(transaction, key, change)) written.set(key, change);
       });
-      for (const [key, change] of changes) keep(key, change);
+      for (const [key, change] of written) keep(key, change);
     },
     claim: async (key, instance) => {
-      const row = await database
-        .insertInto('reports')
-        .values({ ...format(nothing), key, instance })
-        .onConflict((conflict) =>
-          conflict
-            .column('key')
-            .doUpdateSet({ instance })
-            .where((where) =>
-              where.or([where('reports.instance', 'is', null), where('reports.instance', '=', instance)]),
-            ),
-        )
-        .returning('key')
-        .executeTakeFirst();
-      if (row) keep(key, { instance });
-      return row !== undefined;
+      const isHeld = await database.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .selectFrom('reports')
+          .where('key', '=', key)
+          .select('instance')
+          .executeTakeFirst();
+        if (row && row.instance !== null && row.instance !== instance) return true;
+        return !(await put(transaction, key, { instance }));
+      });
+      if (!isHeld) keep(key, { instance });
+      return !isHeld;
     },
-    remove: async (keys) => {
-      // First in memory: what is written meanwhile is written of what is known. A registry goes with thousands of tokens, which
-      // tell nothing, and a statement has room for so many keys only.
-      const told = keys.filter((key) => known.delete(key));
-      if (told.length > 0) await database.deleteFrom('reports').where('key', 'in', told).execute();
+    forget: (keys) => {
+      // What is written meanwhile is written of what is known.
+      for (const key of keys) known.delete(key);
     },
     close: async () => {
       closing.abort();
@@ -137,17 +136,25 @@ export async function openReports({ database, clock, logger }: ReportsOptions): 
   };
 }
 
+/** False when the connected registry is deleted, perhaps while its node speaks. */
 async function put(
   transaction: Transaction<Tables>,
   key: ResourceKey,
   change: Partial<Report>,
-): Promise<void> {
+): Promise<boolean> {
+  const resource = await transaction
+    .selectFrom('resources')
+    .where('key', '=', key)
+    .select('key')
+    .executeTakeFirst();
+  if (!resource) return false;
   const columns = format(change);
   await transaction
     .insertInto('reports')
     .values({ ...format(nothing), key, ...columns })
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ key, ...columns }))
     .execute();
+  return true;
 }
 
 function parse(row: Row<'reports'>): Report {

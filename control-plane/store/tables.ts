@@ -4,6 +4,7 @@ import type { Migration } from '../../registry-node/database/open.ts';
 import type { Generated } from 'kysely';
 import type { ResourceKey } from '../arm/resource-id.ts';
 import { principalsWithPasswords } from './principals-migration.ts';
+import { reportsOfConnectedRegistries } from './reports-migration.ts';
 import { webhookDeliveries } from './webhook-migration.ts';
 
 export interface Tables {
@@ -151,4 +152,5 @@ export const migrations: readonly Migration[] = [
     },
   },
   webhookDeliveries,
+  reportsOfConnectedRegistries,
 ];

@@ -1,7 +1,8 @@
 // `$filter` as `az ad` and `az role` write it: ARM's comparisons, and `names/any(n:n eq 'x')` for one of several values.
 import { type Condition, parseConditions } from '../../arm/filter.ts';
 
-const anyOf = /([\w./]+)\/any\(\s*(\w+)\s*:\s*\2\s+eq\s+('(?:[^']|'')*')\s*\)/gi;
+/** Begins where a name begins, or else each letter of a long one would be tried as its first. */
+const anyOf = /(?<![\w./])([\w./]+)\/any\(\s*(\w+)\s*:\s*\2\s+eq\s+('(?:[^']|'')*')\s*\)/gi;
 
 /**
  * @param properties what objects may be found by, each with its values in one of them

@@ -94,6 +94,23 @@ describe(
       assert.deepEqual([found.size, pages], [101, 2]);
     });
 
+    test('lists each once to who deletes page by page', async () => {
+      for (let count = 0; count < 201; count++)
+        await graph(cloud, 'POST', '/applications', { displayName: `doomed ${count % 3}` });
+      const found: string[] = [];
+      let path: string | undefined = "/applications?$filter=startswith(displayName,'doomed ')";
+      while (path !== undefined) {
+        const answer: Answer = await graph(cloud, 'GET', path);
+        const ids = (answer.body as { value: { id: string }[] }).value.map(({ id }) => id);
+        found.push(...ids);
+        assert.ok(found.length <= 201, 'it ends');
+        await graph(cloud, 'DELETE', `/applications/${ids.at(-1)}`);
+        const next = (answer.body as Record<string, string>)['@odata.nextLink'];
+        path = next?.slice(next.indexOf('/applications'));
+      }
+      assert.deepEqual([found.length, new Set(found).size], [201, 201]);
+    });
+
     test('a password ends when it says so', async () => {
       const { clientId, applicationId } = await createPrincipal(cloud, 'short');
       const ended = await graph(cloud, 'POST', `/applications/${applicationId}/addPassword`, {

@@ -118,7 +118,7 @@ export function connectedRegistryRoutes(app: FastifyInstance, context: ResourceC
       if (connected) await checkNoChildren(change, registry, connected);
       return change.remove(key);
     });
-    await reports.remove(gone);
+    reports.forget(gone);
     return reply.code(gone.length > 0 ? 200 : 204).send();
   });
 }

@@ -9,6 +9,10 @@ import { ArmError } from '../../arm/errors.ts';
 
 const dayMs = 24 * 3600 * 1000;
 
+/** Far above what any needs. The time that a long duration takes to be read grows with the square of its length. */
+const scheduleCharactersMax = 1000;
+const durationCharactersMax = 64;
+
 /** Azure Container Registry, "What is a connected registry?" */
 export const durationBounds = {
   messageTtl: { from: { text: 'P1D', ms: dayMs }, to: { text: 'P90D', ms: 90 * dayMs } },
@@ -18,7 +22,8 @@ export const durationBounds = {
 /** @throws ArmError InvalidPropertyValue */
 export function checkSchedule(text: string, target: string): string {
   const schedule = text.trim().replaceAll(/\s+/g, ' ');
-  const parsed = schedule.split(' ').length === 5 ? cron(schedule) : undefined;
+  const isRead = schedule.length <= scheduleCharactersMax && schedule.split(' ').length === 5;
+  const parsed = isRead ? cron(schedule) : undefined;
   if (parsed?.nextRun()) return schedule;
   const reason = parsed ? 'never happens' : 'is not a schedule';
   throw new ArmError(
@@ -31,7 +36,7 @@ export function checkSchedule(text: string, target: string): string {
 /** @throws ArmError InvalidPropertyValue */
 export function checkDuration(text: string, name: keyof typeof durationBounds, target: string): string {
   const { from, to } = durationBounds[name];
-  const ms = fixedMs(text);
+  const ms = text.length <= durationCharactersMax ? fixedMs(text) : undefined;
   if (ms !== undefined && ms >= from.ms && ms <= to.ms) return text;
   throw new ArmError(
     'InvalidPropertyValue',

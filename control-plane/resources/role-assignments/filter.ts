@@ -23,9 +23,10 @@ export function parseAssignmentFilter(
 ): (assignment: RoleAssignment) => boolean {
   let below = true;
   let principal: string | undefined;
-  for (const term of (filter ?? '').split(/\s+and\s+/i).filter((each) => each.trim() !== '')) {
+  const written = (filter ?? '').trim().replaceAll(/\s+/g, ' ');
+  for (const term of written === '' ? [] : written.split(/ and /i)) {
     const found = terms
-      .map(({ pattern, kind }) => ({ kind, match: pattern.exec(term.trim()) }))
+      .map(({ pattern, kind }) => ({ kind, match: pattern.exec(term) }))
       .find(({ match }) => match);
     if (!found) {
       throw new ArmError(
