@@ -50,10 +50,10 @@ export interface WebhookEvents {
   takeIn(events: ReadonlyMap<ResourceKey, readonly NewWebhookEvent[]>, cursor: WebhookCursor): Promise<void>;
   /** Adds events that were not read from the feed. What waits already, by its id, and webhooks that are gone are left out. */
   add(events: ReadonlyMap<ResourceKey, readonly NewWebhookEvent[]>): Promise<void>;
-  /** The oldest that are due at `now`. */
+  /** The oldest that are due at `now`; none waits beyond `latest`, unless somebody has set the clock back. */
   due(
     webhook: ResourceKey,
-    query: { now: Date; limit: number; except: readonly number[] },
+    query: { now: Date; latest: Date; limit: number; except: readonly number[] },
   ): Promise<WaitingEvent[]>;
   /** When the next is due. */
   nextDue(webhook: ResourceKey, except: readonly number[]): Promise<Date | undefined>;
@@ -134,9 +134,11 @@ export function openWebhookEvents(database: Kysely<Tables>): WebhookEvents {
           await insert(transaction, webhook, news);
         }
       }),
-    due: async (webhook, { now, limit, except }) => {
+    due: async (webhook, { now, latest, limit, except }) => {
       const rows = await waitingOf(database, webhook, except)
-        .where('due_at', '<=', now.getTime())
+        .where((where) =>
+          where.or([where('due_at', '<=', now.getTime()), where('due_at', '>', latest.getTime())]),
+        )
         .orderBy('seq')
         .limit(limit)
         .select(['seq', 'id', 'content', 'attempts'])

@@ -1,6 +1,7 @@
 // The vocabulary of failure of talking to another registry. A caller decides by `kind` alone whether to try again,
 // to wait, to skip or to give up; the message is for people and never holds a credential.
 import { z } from 'zod';
+import { readRetryAfter } from './retry-after.ts';
 
 /** kind -> what a caller may conclude from it. */
 const remoteErrorKinds = {
@@ -79,7 +80,7 @@ export function errorFromAnswer(
   return new RemoteError(kind, `${what} was answered ${answer.status}${code ? ` ${code}` : ''}${reason}`, {
     status: answer.status,
     code,
-    retryAfterMs: retryAfterMs(answer.retryAfter, answer.now),
+    retryAfterMs: readRetryAfter(answer.retryAfter, answer.now),
   });
 }
 
@@ -99,11 +100,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Seconds or an HTTP date (RFC 9110 section 10.2.3), at most an hour. */
-function retryAfterMs(header: string | undefined, now: Date): number | undefined {
-  if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 3_600_000) : undefined;
 }

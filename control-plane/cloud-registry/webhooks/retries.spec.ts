@@ -74,6 +74,36 @@ describe(
       assert.ok(clock.now().getTime() - begunAt >= 60_000);
     });
 
+    test('a receiver that asks for a pause by the date gets it', async () => {
+      await make();
+      const begunAt = clock.now().getTime();
+      receiver.answer((response) => {
+        const date = new Date(begunAt + 60_000).toUTCString();
+        response.writeHead(receiver.received.length === 1 ? 503 : 200, { 'retry-after': date }).end();
+      });
+      await images.push(`${name}:v1`);
+      await gotByJumps(2, 5000);
+      assert.ok(clock.now().getTime() - begunAt >= 55_000, 'a date has no milliseconds');
+    });
+
+    test('a clock that is set back by a year keeps nothing waiting for a year', async () => {
+      await make();
+      receiver.answer((response) => {
+        response.statusCode = receiver.received.length === 1 ? 503 : 200;
+        response.end();
+      });
+      await images.push(`${name}:v1`);
+      await waitFor('the first attempt to end', async () => (await shownEvents(cloud, name)).length === 1);
+      const shown = clock.now();
+      clock.set(new Date(shown.getTime() - 365 * 24 * 3_600_000));
+      try {
+        clock.jump(1000);
+        await receiver.got(2);
+      } finally {
+        clock.set(shown);
+      }
+    });
+
     test('what waits is told in the format that its webhook asks for at that moment', async () => {
       const formats = ['application/json', 'application/cloudevents+json', 'text/plain'];
       await make({ customHeaders: { 'Content-Type': formats[0] } });

@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import { createBell } from '../../../registry-node/gateway/bell.ts';
 import type { Clock } from '../../../registry-node/clock.ts';
+import { retryAfterMsMax } from '../../../registry-node/remote/retry-after.ts';
 import type { ResourceKey } from '../../arm/resource-id.ts';
 import { webhookKind } from '../../resources/webhooks/schema.ts';
 import type { Resources } from '../../store/resources.ts';
@@ -28,7 +29,6 @@ export interface Sender {
 const atOnceMax = 2;
 /** Before the second and further attempts. */
 const retryAfterMs = [1000, 5000, 30_000, 120_000, 600_000] as const;
-const retryAfterMaxMs = 3_600_000;
 /** Without anything to send, it looks again all the same. */
 const idleMs = 3_600_000;
 /** After a failure of our own. */
@@ -69,7 +69,7 @@ export function startSender(webhook: ResourceKey, options: SenderOptions, onRoom
     if (to?.properties.status !== 'enabled') return idleMs;
     const room = atOnceMax - underWay.size;
     const except = [...underWay.keys()];
-    const due = room > 0 ? await events.due(webhook, { now: clock.now(), limit: room, except }) : [];
+    const due = room > 0 ? await events.due(webhook, { ...moments(clock.now()), limit: room, except }) : [];
     for (const event of due) begin(event, to);
     if (underWay.size >= atOnceMax) return idleMs;
     const next = await events.nextDue(webhook, [...underWay.keys()]);
@@ -95,6 +95,11 @@ export function startSender(webhook: ResourceKey, options: SenderOptions, onRoom
   };
 }
 
+/** None is told to wait longer than `retryAfterMsMax`. */
+function moments(now: Date): { now: Date; latest: Date } {
+  return { now, latest: new Date(now.getTime() + retryAfterMsMax) };
+}
+
 /** Undefined: it was taken, will never be, or was tried often enough. */
 function retryTime(
   { response, retryAfterMs: askedMs = 0 }: Delivery,
@@ -104,5 +109,5 @@ function retryTime(
   const mayPass = response.statusCode === undefined || passing.has(response.statusCode);
   const waitMs = retryAfterMs[attempts - 1];
   if (!mayPass || waitMs === undefined) return undefined;
-  return new Date(now.getTime() + Math.max(waitMs, Math.min(askedMs, retryAfterMaxMs)));
+  return new Date(now.getTime() + Math.max(waitMs, askedMs));
 }

@@ -2,6 +2,7 @@
 // what a webhook's headers hold is for its own address.
 import { type Clock, startDeadline } from '../../../registry-node/clock.ts';
 import { openConnections } from '../../../registry-node/remote/connections.ts';
+import { readRetryAfter } from '../../../registry-node/remote/retry-after.ts';
 import {
   type RequestMessage,
   type ResponseMessage,
@@ -56,7 +57,7 @@ export function createTransport(certificateAuthority: string, clock: Clock): Tra
     const { statusCode = 0, statusMessage: statusText = '' } = answer;
     const content = await readStart(answer);
     const response = toResponseMessage({ statusCode, statusText, headers: answer.headers, content });
-    return { response, retryAfterMs: secondsIn(answer.headers['retry-after']) };
+    return { response, retryAfterMs: readRetryAfter(answer.headers['retry-after'], clock.now()) };
   };
 
   return {
@@ -123,11 +124,6 @@ function withOwn(
 
 function hasHeader(headers: Readonly<Record<string, string>>, name: string): boolean {
   return Object.keys(headers).some((each) => each.toLowerCase() === name.toLowerCase());
-}
-
-function secondsIn(header: string | string[] | undefined): number | undefined {
-  const seconds = typeof header === 'string' && header !== '' ? Number(header) : Number.NaN;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }
 
 /** Without the address, which may hold a secret. */
