@@ -34,9 +34,6 @@ describe('reports of an earlier version', ({ before, after, test }) => {
     const kept = await database.selectFrom('reports').selectAll().execute();
     await database.destroy();
     const row = { key: 'one/site', instance: 'a', status: null, heard_at: '2026-01-01' };
-    assert.deepEqual(
-      kept.map((each) => ({ ...each })),
-      [{ ...row, pending_full_sync: null, full_sync: null }],
-    );
+    assert.deepEqual(structuredClone(kept), [{ ...row, pending_full_sync: null, full_sync: null }]);
   });
 });
