@@ -1,5 +1,7 @@
 // The vocabulary of failure of the control plane (Azure REST API, ErrorResponse). Rules throw an ArmError anywhere
 // below a route; the server's error handler is the one place that turns it into an answer.
+import { hasCode } from '../../registry-node/blobs/durable.ts';
+import { isFull } from '../../registry-node/database/result-codes.ts';
 
 /**
  * code -> the status it is answered with. Where Azure's own code is not public it is ours, worded as ARM words its
@@ -67,6 +69,7 @@ export const armErrors = {
   // Ours
   NotImplemented: 501,
   ServiceUnavailable: 503,
+  InsufficientStorage: 507,
   InternalServerError: 500,
 } as const satisfies Record<string, number>;
 
@@ -93,6 +96,18 @@ export class ArmError extends Error {
     const target = this.target === undefined ? {} : { target: this.target };
     return { error: { code: this.code, message: this.message, ...target }, status: 'Failed' };
   }
+}
+
+/** What a client can be told of a failure; undefined of one that only the log has words for. */
+export function explain(error: unknown): ArmError | undefined {
+  if (error instanceof ArmError) return error;
+  if (!isFull(error) && !hasCode(error, 'ENOSPC', 'EDQUOT')) return undefined;
+  return new ArmError(
+    'InsufficientStorage',
+    "The disk of the control plane is full. Make room on it ('acrc control-plane gc' removes what no image needs), then try again.",
+    undefined,
+    { cause: error },
+  );
 }
 
 /** The provider's answer for a missing registry child, as recorded. */

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../../registry-node/clock.ts';
 import type { Operation, OperationProgress, Operations } from '../store/operations.ts';
-import { ArmError, type ArmErrorCode } from './errors.ts';
+import { type ArmErrorCode, explain } from './errors.ts';
 
 /** Prefixes of operation ids, as recorded: `token` stands for scope maps too. */
 export type OperationKind =
@@ -108,10 +108,10 @@ export function createLongRunning({
   /** An operation that a stop cut short stays `Running` in the store, for the next start to resume. */
   const fail = async (operation: Operation, error: unknown): Promise<void> => {
     if (error instanceof OperationStopped) return;
-    const known = error instanceof ArmError;
-    if (!known) logger.error({ err: error, operation: operation.id }, 'operation failed');
-    const code: ArmErrorCode = known ? error.code : 'InternalServerError';
-    const reason = known ? error.message : 'The operation met an unexpected error; the server log has it.';
+    const known = explain(error);
+    if (known !== error) logger.error({ err: error, operation: operation.id }, 'operation failed');
+    const code: ArmErrorCode = known?.code ?? 'InternalServerError';
+    const reason = known?.message ?? 'The operation met an unexpected error; the server log has it.';
     const message = `Operation ${operation.id} failed. ${reason}`;
     await operations.put({
       ...operation,

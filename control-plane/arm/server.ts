@@ -14,7 +14,7 @@ import { noJsonSchema } from '../../registry-node/http/no-json-schema.ts';
 import { publishedVersions, requireApiVersion } from './api-version.ts';
 import { guardRoutes } from './authorization.ts';
 import { unknownPaths, unknownProperty } from './body.ts';
-import { ArmError } from './errors.ts';
+import { ArmError, explain } from './errors.ts';
 import { origin } from './origin.ts';
 import type { Permissions } from './permissions.ts';
 import { provider } from './resource-id.ts';
@@ -123,7 +123,8 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 }
 
 function translate(error: unknown): ArmError {
-  if (error instanceof ArmError) return error;
+  const known = explain(error);
+  if (known) return known;
   if (error instanceof ZodError) return fromZod(error);
   if (isHttpError(error) && error.statusCode < 500) {
     const code = error.statusCode === 413 ? 'RequestEntityTooLarge' : 'InvalidRequestContent';

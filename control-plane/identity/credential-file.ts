@@ -9,6 +9,8 @@ import type { ControlPlaneCredential } from '../config.ts';
 import type { ServicePrincipal, ServicePrincipals } from './service-principals.ts';
 
 const ownerName = 'owner';
+/** A machine may start with a clock that has yet to be set; that must not end the password, nor make another. */
+const ever = new Date(0);
 /** It is made anew at a start only, and control planes run for years. */
 const never = new Date('9999-12-31T23:59:59.999Z');
 const keptSchema = z.object({ clientId: z.string(), clientSecret: z.string() });
@@ -56,7 +58,7 @@ async function ownerSecret(
   // A file that was lost may have been taken: what it held is good no more.
   for (const { keyId } of await servicePrincipals.passwords(clientId))
     await servicePrincipals.removePassword(clientId, keyId);
-  return (await servicePrincipals.addPassword(clientId, { endsAt: never })).secret;
+  return (await servicePrincipals.addPassword(clientId, { startsAt: ever, endsAt: never })).secret;
 }
 
 /** A file that is missing or holds something else is no reason to stop: a new one replaces it. */

@@ -144,6 +144,8 @@ export function openServicePrincipals(database: Kysely<Tables>, clock: Clock): S
         finding.catch(() => signIns.delete(key));
       }
       const found = await finding;
+      // A clock that was set back, and will be set right, is no change that anybody tells of.
+      if (!found) signIns.delete(key);
       return found && clock.now().getTime() < Date.parse(found.endsAt) ? found.principal : undefined;
     },
     onChange: (listener) => {
