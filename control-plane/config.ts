@@ -1,5 +1,5 @@
 // What the control plane is started with. Flags and environment are parsed by the command line into this.
-import type { MetricsAddress } from '../registry-node/config.ts';
+import type { MetricsAddress, Proxy } from '../registry-node/config.ts';
 
 export interface ControlPlaneConfig {
   /** Everything it keeps; made when missing, with mode 0700. */
@@ -18,6 +18,8 @@ export interface ControlPlaneConfig {
   domain?: string | undefined;
   /** Proxies on other machines whose X-Forwarded-* headers are believed, by ARM and by the login servers. */
   trustedProxies?: readonly string[] | undefined;
+  /** The way to receivers of webhooks and sources of imports that are reached by TLS; absent: straight. */
+  outgoingProxy?: Proxy | undefined;
   /** Where it answers Prometheus; absent: nowhere. */
   metrics?: MetricsAddress | undefined;
   /** How long every long-running ARM operation lasts at least: for clients whose polling is under test. */

@@ -95,7 +95,10 @@ async function compose(
   const failedAttempts = createFailedAttempts(clock);
 
   const certificates = await openCertificates(folder.certificates, clock);
-  const webhookTransport = createTransport(await readFile(certificates.authorityFile, 'utf8'), clock);
+  const { authorityFile } = certificates;
+  const certificateAuthority = await readFile(authorityFile, 'utf8');
+  const proxy = config.outgoingProxy;
+  const webhookTransport = createTransport({ certificateAuthority, proxy, clock });
   onClose(() => webhookTransport.close());
   const hosts = config.domain
     ? domainHosts(config.domain)
@@ -130,7 +133,7 @@ async function compose(
   const stop = stopping.signal;
   const longRunning = createLongRunning({ operations, clock, logger, delayMs: config.operationDelayMs });
   const readBody = createBodyReader({ loose: config.loose ?? false });
-  const imports = createImports({ registries, authorityFile: certificates.authorityFile, clock, stop });
+  const imports = createImports({ registries, authorityFile, proxy, clock, stop });
   const app = createArmApplication({
     context: { resources, reports, webhookEvents, longRunning, registries, hosts, settings, clock, readBody },
     imports,
@@ -189,7 +192,7 @@ async function compose(
     endpoint,
     tenantId: settings.tenantId,
     subscriptionId: settings.subscriptionId,
-    certificateAuthorityFile: certificates.authorityFile,
+    certificateAuthorityFile: authorityFile,
     socketPath: door.path,
   });
   return { endpoint, port: listener.port };

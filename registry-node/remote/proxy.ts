@@ -1,5 +1,6 @@
-// The way to a parent through an HTTP proxy, as factories and shops have one. Only TLS goes through it, in a tunnel (CONNECT, RFC
-// 9110 section 9.3.6): a proxy sees where to, and neither tokens nor content.
+// The way out through an HTTP proxy, as factories and shops have one: to a parent, the source of an import, the receiver of a
+// webhook. Only TLS goes through it, in a tunnel (CONNECT, RFC 9110 section 9.3.6): a proxy sees where to, and neither tokens nor
+// content.
 import { Agent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';

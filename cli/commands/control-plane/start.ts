@@ -6,6 +6,7 @@ import type { MetricsAddress } from '../../../registry-node/config.ts';
 import type { Context } from '../../context.ts';
 import { metricsListen, metricsWords } from '../../options/metrics-listen.ts';
 import { operationDelay } from '../../options/operation-delay.ts';
+import { outgoingProxy, proxyVariable } from '../../options/proxy.ts';
 import { trustedProxies } from '../../options/trusted-proxies.ts';
 import { choice, flag, integer, text } from '../../parse/option.ts';
 import { detach } from '../../process/detach.ts';
@@ -40,6 +41,7 @@ export default command({
       'Serve <registry>.<domain> by host name on --port, in place of a port for each registry.',
     ),
     trustedProxies,
+    outgoingProxy,
     operationDelay,
     loose: flag(
       '--loose',
@@ -72,6 +74,7 @@ interface Options {
   host: string;
   domain: string | undefined;
   trustedProxies: string[] | undefined;
+  outgoingProxy: URL | undefined;
   operationDelay: number | undefined;
   loose: boolean;
   metricsListen: MetricsAddress | undefined;
@@ -94,16 +97,17 @@ async function startDetached(options: Options, dataFolder: string, context: Cont
   if (options.trustedProxies) words.push('--trusted-proxies', ...options.trustedProxies);
   if (options.operationDelay !== undefined) words.push('--operation-delay', `${options.operationDelay}ms`);
   if (options.loose) words.push('--loose');
+  const env = options.outgoingProxy ? { [proxyVariable]: options.outgoingProxy.href } : {};
   await context.during(
     'Starting the control plane',
-    detach(context, { kind: 'control-plane', name: controlPlaneName, words, env: {} }),
+    detach(context, { kind: 'control-plane', name: controlPlaneName, words, env }),
   );
   const record = await findControlPlane(context);
   return record && statusOf(record);
 }
 
 async function startHere(options: Options, dataFolder: string, context: Context): Promise<void> {
-  const { port, registryPortFirst, host, domain, logLevel } = options;
+  const { port, registryPortFirst, host, domain, outgoingProxy: proxy, logLevel } = options;
   const { process, home } = context;
   await serve(context, {
     kind: 'control-plane',
@@ -121,6 +125,7 @@ async function startHere(options: Options, dataFolder: string, context: Context)
         registryPortFirst,
         domain,
         trustedProxies: options.trustedProxies,
+        outgoingProxy: proxy && { url: proxy, except: context.env.NO_PROXY },
         operationDelayMs: options.operationDelay,
         loose: options.loose,
         metrics: options.metricsListen,

@@ -6,7 +6,7 @@ import { findCredential } from '../../client/credential.ts';
 import type { Context } from '../../context.ts';
 import { failure } from '../../errors.ts';
 import { metricsWords } from '../../options/metrics-listen.ts';
-import { parentProxyVariable } from '../../options/parent-proxy.ts';
+import { proxyVariable } from '../../options/proxy.ts';
 import { detach } from '../../process/detach.ts';
 import { findNode, statusOf } from '../../process/find.ts';
 import type { LogLevel } from '../../process/log.ts';
@@ -47,7 +47,7 @@ export async function startDetached(settings: NodeSettings, context: Context): P
   // What holds a password goes by the environment.
   const env = {
     ACR_REGISTRY_CONNECTION_STRING: writtenAgain(settings.connectionString),
-    ...(settings.parentProxy && { [parentProxyVariable]: settings.parentProxy.href }),
+    ...(settings.parentProxy && { [proxyVariable]: settings.parentProxy.href }),
   };
   const work = detach(context, { kind: 'node', name, words: wordsOf(settings, name), env });
   await context.during(`Starting '${name}'`, work);

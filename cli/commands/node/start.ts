@@ -5,7 +5,7 @@ import { nodeDefaults } from '../../../registry-node/config.ts';
 import { command } from '../../command.ts';
 import { byteSize, rate } from '../../options/byte-size.ts';
 import { metricsListen } from '../../options/metrics-listen.ts';
-import { parentProxy } from '../../options/parent-proxy.ts';
+import { parentProxy } from '../../options/proxy.ts';
 import { trustedProxies } from '../../options/trusted-proxies.ts';
 import { flag, choice, integer, text } from '../../parse/option.ts';
 import { logLevels } from '../../process/log.ts';

@@ -1,6 +1,7 @@
 // One import from its source to its end: it lives in the registries that it copies from and to, and ends with them.
 import { readFile } from 'node:fs/promises';
 import { type Clock, startDeadline } from '../../../registry-node/clock.ts';
+import type { Proxy } from '../../../registry-node/config.ts';
 import type { Credentials } from '../../../registry-node/remote/sign-in.ts';
 import { ArmError } from '../../arm/errors.ts';
 import type { OperationNotes } from '../../arm/long-running.ts';
@@ -24,6 +25,8 @@ export interface ImportSurroundings {
   registries: Pick<CloudRegistries, 'get'>;
   /** Trusted besides the system's: sources may be login servers of this control plane. */
   authorityFile: string;
+  /** The way to sources that are reached by TLS; absent: straight. */
+  proxy?: Proxy | undefined;
   clock: Clock;
   /** Aborts when the control plane stops. */
   stop: AbortSignal;
@@ -94,7 +97,7 @@ async function copyImage(
 }
 
 async function openHost(
-  { authorityFile, clock, silenceMaxMs }: ImportSurroundings,
+  { authorityFile, proxy, clock, silenceMaxMs }: ImportSurroundings,
   {
     job,
     host,
@@ -110,7 +113,7 @@ async function openHost(
     );
   }
   const certificateAuthority = await readFile(authorityFile, 'utf8');
-  const options = { credentials, certificateAuthority, clock, silenceMaxMs };
+  const options = { credentials, certificateAuthority, proxy, clock, silenceMaxMs };
   return rememberManifests(await openHostSource(host, options, signal));
 }
 

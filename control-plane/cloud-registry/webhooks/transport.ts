@@ -1,6 +1,7 @@
 // One delivery over HTTP: a POST with a bound on its time and on what is read of its answer. Redirects are not followed:
 // what a webhook's headers hold is for its own address.
 import { type Clock, startDeadline } from '../../../registry-node/clock.ts';
+import type { Proxy } from '../../../registry-node/config.ts';
 import { openConnections } from '../../../registry-node/remote/connections.ts';
 import { readRetryAfter } from '../../../registry-node/remote/retry-after.ts';
 import {
@@ -37,10 +38,18 @@ const connectionsMax = 256;
 const answerBytesMax = 4096;
 const userAgent = 'AzureContainerRegistry/1.0';
 
-/** @param certificateAuthority PEM, trusted besides the system's: receivers may live here as well */
-export function createTransport(certificateAuthority: string, clock: Clock): Transport {
+export interface TransportOptions {
+  /** PEM, trusted besides the system's: receivers may live here as well. */
+  certificateAuthority: string;
+  /** Absent: straight. */
+  proxy: Proxy | undefined;
+  clock: Clock;
+}
+
+export function createTransport({ certificateAuthority, proxy, clock }: TransportOptions): Transport {
   const connections = openConnections({
     certificateAuthority,
+    proxy,
     connectionsMax,
     silenceMaxMs: attemptTimeoutMs,
     unusedMaxMs,
@@ -138,6 +147,7 @@ const failures: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name of the host could not be looked up (EAI_AGAIN)',
   ECONNRESET: 'the receiver cut the connection (ECONNRESET)',
   EPIPE: 'the receiver cut the connection (EPIPE)',
+  ERR_PROXY_TUNNEL: 'the proxy makes no tunnel there (ERR_PROXY_TUNNEL)',
   ETIMEDOUT: 'the host cannot be reached in time (ETIMEDOUT)',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody who is trusted here',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody who is trusted here',

@@ -1,6 +1,6 @@
-// The proxy on the way to a parent: what is one, and what is said of what is none.
+// The proxy on the way out: what is one, and what is said of what is none.
 import { assert, describe } from '../../fixtures/describe.ts';
-import { parentProxy } from './parent-proxy.ts';
+import { outgoingProxy, parentProxy } from './proxy.ts';
 
 describe('--parent-proxy', ({ test }) => {
   for (const [given, href] of [
@@ -16,6 +16,8 @@ describe('--parent-proxy', ({ test }) => {
       assert.throws(() => parentProxy.read(given), /expected http:\/\/host:port/));
   }
   test('is none when it is empty, as a variable may be', () => assert.equal(parentProxy.read(''), undefined));
+  test('is refused under the name that it was given by', () =>
+    assert.throws(() => outgoingProxy.read('?'), /argument --outgoing-proxy \(HTTPS_PROXY\)/));
   test('does not say again what may hold a password', () => {
     assert.throws(
       () => parentProxy.read('socks5://ship:secret@proxy.example.com'),
