@@ -4,6 +4,7 @@
 import type Conf from 'conf';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { failure } from './errors.ts';
 import type { Home } from './home.ts';
 import { isObject, type JsonObject, parseObject } from './json-object.ts';
@@ -32,6 +33,8 @@ export interface Settings {
 
 const nothing: Omit<Settings, 'currentCloud'> = { defaults: {}, clouds: {} };
 const lockWaitMs = 30_000;
+/** SQLITE_BUSY. */
+const busy = 5;
 
 /**
  * Read by every command that asks a control plane, so without the library (30 ms) unless it is to say what is wrong.
@@ -77,23 +80,32 @@ export async function changeSettings(
 ): Promise<Settings> {
   makePrivateFolder(home.folder);
   const { DatabaseSync } = await import('node:sqlite');
-  const lock = new DatabaseSync(`${home.configFile}.lock`, { timeout: lockWaitMs });
+  const lock = new DatabaseSync(`${home.configFile}.lock`, { timeout: lockWaitMs, open: false });
   try {
-    await begin(() => lock.exec('BEGIN IMMEDIATE'), home);
+    begin(lock, home);
     const file = await open(home);
     file.store = change(file.store);
     return file.store;
   } finally {
-    lock.close();
+    if (lock.isOpen) lock.close();
   }
 }
 
-async function begin(lock: () => void, { configFile }: Home): Promise<void> {
+function begin(lock: DatabaseSync, { configFile }: Home): void {
   try {
-    lock();
+    lock.open();
+    lock.exec('BEGIN IMMEDIATE');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw failure(`${configFile} could not be locked within ${lockWaitMs / 1000} s: ${reason}.`);
+    const { message, errcode } = error as Error & { errcode?: number };
+    throw errcode === busy
+      ? failure(
+          `Another command has been changing ${configFile} for ${lockWaitMs / 1000} s.`,
+          'Try again when it has ended.',
+        )
+      : failure(
+          `${configFile} cannot be changed: ${message}.`,
+          `Give this user the right to write in ${dirname(configFile)}, or name another folder with ACRC_HOME.`,
+        );
   }
 }
 

@@ -4,6 +4,7 @@ import { version } from '../registry-node/version.ts';
 import type { Machine } from './context.ts';
 import { CliError, failure } from './errors.ts';
 import { homeOf } from './home.ts';
+import { explainHome } from './home-error.ts';
 import { isVerb } from './program.ts';
 import { createReporter, errorFormatOf } from './report.ts';
 import { type Place, walk } from './walk.ts';
@@ -17,14 +18,14 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const { env, stdout, stderr } = process;
   const words = process.argv.slice(2);
   const reporter = createReporter({ env, stderr }, errorFormatOf(words, env), words.includes('--debug'));
-  const fail = (error: unknown): void => void (process.exitCode = reporter.fail(error));
+  const home = homeOf(env);
+  const fail = (error: unknown): void => void (process.exitCode = reporter.fail(explainHome(error, home)));
   // A reader that has seen enough (`| head`) closes the pipe; that is no error. A full disk is one.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
     fail(failure(`The result could not be written: ${error.message}.`));
   });
   stderr.on('error', () => {});
-  const home = homeOf(env);
   const machine: Machine = { process, env, stdout, stderr, clock: systemClock, home, reporter };
   try {
     await run(words, machine);

@@ -43,7 +43,7 @@ export function createSignIn(credential: Credential, http: Http, home: Home, clo
       if (!fresh && found && found.expiresAt - marginMs > now) return found.accessToken;
       const token = await requestToken(credential, http, now, scopes[api]);
       const alive = Object.entries(kept).filter(([, { expiresAt }]) => expiresAt > now);
-      writeTokens(home, Object.fromEntries([...alive.slice(-keptTokensMax), [key, token]]));
+      keepTokens(home, Object.fromEntries([...alive.slice(-keptTokensMax), [key, token]]));
       return token.accessToken;
     },
   };
@@ -106,6 +106,15 @@ function readTokens(file: string): Record<string, KeptToken> {
   } catch {
     // A missing or damaged cache costs one request, nothing more.
     return {};
+  }
+}
+
+/** Where nothing can be written, as in a container whose disk is read-only, the next command signs in anew. */
+function keepTokens(home: Home, tokens: Record<string, KeptToken>): void {
+  try {
+    writeTokens(home, tokens);
+  } catch {
+    // The command that asked has its token.
   }
 }
 

@@ -1,6 +1,6 @@
 // Who runs in this ACRC_HOME: one small file per process, made by the process itself before it listens and removed when it
 // ends. It is also the lock that keeps a second one of the same name from starting.
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Home } from '../home.ts';
 import { makePrivateFolder } from '../private-folder.ts';
@@ -49,10 +49,19 @@ function fileStem(kind: Kind, name: string): string {
 }
 
 export async function listRecords(home: Home, kind: Kind): Promise<RunRecord[]> {
-  await mkdir(home.runFolder, { recursive: true, mode: 0o700 });
-  const files = (await readdir(home.runFolder)).filter((file) => file.endsWith('.json')).sort();
+  const files = (await filesIn(home.runFolder)).filter((file) => file.endsWith('.json')).sort();
   const records = await Promise.all(files.map((file) => readRecord(join(home.runFolder, file))));
   return records.filter((record) => record !== undefined).filter((record) => record.kind === kind);
+}
+
+/** None where nobody ever ran. */
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 async function readRecord(file: string): Promise<RunRecord | undefined> {

@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import type { Context } from '../context.ts';
 import { CliError, failure } from '../errors.ts';
+import { explainHome } from '../home-error.ts';
 import { identityOf } from './identity.ts';
 import { createLogger, type LogLevel } from './log.ts';
 import type { StartMessage } from './messages.ts';
@@ -37,7 +38,9 @@ export async function serve(context: Context, service: Service): Promise<void> {
   const told = untilSignal(process);
   const record = await recordOf(context, service);
   try {
-    await claim(home, record);
+    await claim(home, record).catch((error: unknown) => {
+      throw explainHome(error, home);
+    });
     const logger = await createLogger(stdout, service.logLevel);
     const served = await service.start(logger);
     const { address, notice } = served;
