@@ -114,6 +114,37 @@ describe(
       });
     }
 
+    for (const line of [
+      'token delete -y -n ..',
+      'token show -n ..',
+      'token credential delete --password1 -n ..',
+    ]) {
+      test(`because of a name of dots has asked for nothing: acrc ${line}`, async () => {
+        const standIn = await start({ [`DELETE ${registry}/`]: [{}], [`GET ${registry}/`]: [{}] });
+        const { code, stderr } = await run(process.execPath, [executable, ...`${line} ${named}`.split(' ')], {
+          env: standIn.environment(home),
+        });
+        assert.equal(code, 1);
+        assert.match(stderr, /ERROR: '\.\.' cannot be a name\.\n$/);
+        assert.deepEqual(
+          standIn.asked.filter(({ path }) => path.startsWith(registry)),
+          [],
+        );
+      });
+    }
+
+    test('on the way to its text says that what it was for is done', async () => {
+      const { code, stdout, stderr } = await acrc(
+        { [`GET ${registry}`]: [{ body: { id: registry, name: 'myregistry' } }] },
+        `show -n myregistry -g acr-rg --query abs(name)`,
+      );
+      assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+      assert.match(
+        stderr,
+        /^ERROR: The result does not fit --query 'abs\(name\)': .*\.\nWhat the command changes is changed; .*\n$/,
+      );
+    });
+
     const put = (path: string): [string, Script[string]] => [
       `PUT ${registry}/${path}`,
       [{ body: { id: `${registry}/${path}` } }],

@@ -3,6 +3,7 @@ import type { AxiosResponse } from 'axios';
 import type { Clock } from '../../registry-node/clock.ts';
 import { failure } from '../errors.ts';
 import type { Changes } from '../interruption.ts';
+import { addressOf } from './address.ts';
 import { armError } from './arm-error.ts';
 import type { Http } from './http.ts';
 import { type Told, waitForOperation } from './operation.ts';
@@ -112,7 +113,7 @@ async function send<T>(
 
 /** @throws CliError when an answer points to another server: the access token is for this one only */
 function absolute(endpoint: string, path: string): string {
-  const url = new URL(path, `${endpoint}/`);
+  const url = addressOf(`${endpoint}/`, path);
   if (url.origin !== new URL(endpoint).origin) {
     throw failure(`${endpoint} referred acrc to ${url.origin}, another server, which was not followed.`);
   }

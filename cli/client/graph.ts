@@ -3,6 +3,7 @@
 import { CliError, failure } from '../errors.ts';
 import { isObject, textOf } from '../json-object.ts';
 import type { Changes } from '../interruption.ts';
+import { addressOf } from './address.ts';
 import type { Http } from './http.ts';
 import type { SignIn } from './sign-in.ts';
 import { sendSignedIn } from './signed-in.ts';
@@ -45,7 +46,8 @@ export interface GraphOptions {
 export function createGraph({ endpoint, http, signIn, changes }: GraphOptions): Graph {
   const base = `${endpoint}/graph/v1.0`;
   const call = async <T>(method: string, url: string, body?: unknown): Promise<T> => {
-    const response = await sendSignedIn<T>({ http, signIn }, 'graph', method, url, body);
+    const { href } = addressOf(endpoint, url);
+    const response = await sendSignedIn<T>({ http, signIn }, 'graph', method, href, body);
     if (response.status >= 400) throw graphError(response.status, response.data);
     return response.data;
   };

@@ -18,7 +18,7 @@ export class RegistryId {
   }
 
   get path(): string {
-    return `/subscriptions/${this.subscription}/resourceGroups/${this.group}/providers/${registryType}/${this.name}`;
+    return `/subscriptions/${this.subscription}/resourceGroups/${encodeURIComponent(this.group)}/providers/${registryType}/${this.name}`;
   }
 
   /** The id of a child, or of the collection when no name is given. */

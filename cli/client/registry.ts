@@ -4,6 +4,7 @@
 import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { Context } from '../context.ts';
 import { failure } from '../errors.ts';
+import { addressOf } from './address.ts';
 import type { Http } from './http.ts';
 import { registryPatience } from './patience.ts';
 import { registryError } from './registry-error.ts';
@@ -52,7 +53,7 @@ export async function openRegistry(
   const send = async <T>(request: RegistryRequest): Promise<AxiosResponse<T>> => {
     const { path, scope, headers, ...rest } = request;
     const authorization = service.basic ? basic(user) : `Bearer ${await bearer(scope)}`;
-    const url = new URL(path, `https://${loginServer}`);
+    const url = addressOf(`https://${loginServer}`, path);
     const ask = (): Promise<AxiosResponse<T>> =>
       http.send<T>({
         ...rest,

@@ -106,6 +106,12 @@ describe('render', ({ test }) => {
       kind: 'parser',
       message: /^argument --query: invalid jmespath_type value: 'foo\['/,
     });
+    for (const query of ['lenght(@)', 'a.b[?starts_wiht(c, `x`)].[d, e]', 'sort_by(@, &to_nmuber(a))']) {
+      await assert.rejects(compileQuery(query), {
+        kind: 'parser',
+        message: /\(Unknown function: \w+\(\)\)$/,
+      });
+    }
   });
 });
 

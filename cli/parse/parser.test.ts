@@ -122,6 +122,12 @@ describe('words that do not parse are refused in the words of az', ({ test }) =>
     ['a value too many', [...must, 'x'], 'unrecognized arguments: x'],
     ['a value too few', ['-n', 'a', '-r'], 'argument --registry/-r: expected one argument'],
     ['a forgotten value', ['--name', '--registry', 'b'], 'argument --name/-n: expected one argument'],
+    ['an empty name', [...must, '-n', ''], 'argument --name/-n: the value is empty'],
+    [
+      'an empty name that is kept elsewhere, too',
+      [...must, '--registry='],
+      'argument --registry/-r: the value is empty',
+    ],
     ['an empty list', [...must, '--tokens'], 'argument --tokens: expected at least one argument'],
     ['an empty group', [...must, '--repository'], 'argument --repository: expected at least one argument'],
     [

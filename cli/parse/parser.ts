@@ -130,6 +130,10 @@ async function stored(option: Option<unknown>, defaults: Defaults): Promise<stri
 }
 
 function readValue(path: string, option: Option<unknown>, words: Words): unknown {
+  // A variable of a script that was never set. An empty name would ask for all there are.
+  if (words === '' && (option.required || option.configured !== undefined)) {
+    throw parserError(`argument ${spelled(option.names)}: the value is empty`);
+  }
   try {
     return option.read(words);
   } catch (error) {

@@ -22,5 +22,5 @@ export async function scopeOf(
     throw failure('Invalid scope. It begins with /subscriptions/ and the id of the subscription.');
   }
   const subscription = `/subscriptions/${await context.subscription()}`;
-  return group === undefined ? subscription : `${subscription}/resourceGroups/${group}`;
+  return group === undefined ? subscription : `${subscription}/resourceGroups/${encodeURIComponent(group)}`;
 }
