@@ -90,7 +90,10 @@ describe(
       assert.match(ended.text('error.message'), /the proxy 127\.0\.0\.1:\d+ makes no tunnel: it answers 407/);
       await makeWebhook(cloud, 'outside', `https://nowhere.${domain}/hook`);
       await cloud.arm('POST', `${registry}/webhooks/outside/ping`);
-      assert.match(await reasonOf('outside'), /the proxy makes no tunnel there/);
+      assert.match(
+        await reasonOf('outside'),
+        /Not delivered: the proxy 127\.0\.0\.1:\d+ makes no tunnel: it answers 407$/,
+      );
       assert.equal(JSON.stringify(ended.body).includes('secret'), false);
     });
   },

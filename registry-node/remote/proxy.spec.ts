@@ -96,6 +96,14 @@ describe('a parent behind a proxy', ({ test, before, after, beforeEach, afterEac
       return true;
     });
   });
+  test('is out of reach when the proxy is, and that is what is said', async () => {
+    await proxy.close();
+    open();
+    const { host } = proxy.url;
+    const message = `the proxy ${host} makes no tunnel: connect ECONNREFUSED ${host}`;
+    await assert.rejects(ask(`https://${name}/v2/`), { message, code: 'ERR_PROXY_TUNNEL' });
+    proxy = await startHttpProxy(port);
+  });
 });
 
 describe('a proxy that says nothing', ({ test, beforeEach, afterEach }) => {

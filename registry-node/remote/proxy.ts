@@ -25,11 +25,12 @@ export class ProxyAgent extends Agent {
     ...[options, callback]: Parameters<Agent['createConnection']>
   ): Duplex | null | undefined {
     let timer: NodeJS.Timeout | undefined;
+    let isTunnel = false;
     const socket = super.createConnection(options, (error, ready) => {
       clearTimeout(timer);
-      callback?.(error && isRefusal(error) ? new Refusal(this.#host, error) : error, ready);
+      callback?.(error && isTunnel && isOfProxy(error) ? new NoTunnel(this.#host, error) : error, ready);
     });
-    const isTunnel = !(socket instanceof TLSSocket);
+    isTunnel = !(socket instanceof TLSSocket);
     if (isTunnel) timer = setTimeout(() => socket?.destroy(new TunnelTimeout()), this.#connectTimeoutMs);
     return socket;
   }
@@ -37,17 +38,23 @@ export class ProxyAgent extends Agent {
 
 const refusalCode = 'ERR_PROXY_TUNNEL';
 
-function isRefusal(error: Error): boolean {
-  return 'code' in error && error.code === refusalCode;
+/** It refuses, or cannot be reached: whom the tunnel is for was not asked yet. */
+function isOfProxy(error: NodeJS.ErrnoException): boolean {
+  return error.code === refusalCode || isOfConnecting(error);
 }
 
-/** In the place of Node's own, which says the proxy's password. */
-class Refusal extends Error {
+function isOfConnecting({ syscall }: NodeJS.ErrnoException): boolean {
+  return syscall === 'connect' || syscall === 'getaddrinfo';
+}
+
+/** In the place of Node's own, which says the proxy's password, or says of the proxy what seems to be about the host. */
+export class NoTunnel extends Error {
   readonly code = refusalCode;
 
-  constructor(host: string, { message }: Error) {
-    const status = /HTTP\/1\.\d (\d{3})/.exec(message)?.[1];
-    super(`the proxy ${host} makes no tunnel${status === undefined ? '' : `: it answers ${status}`}`);
+  constructor(host: string, error: Error) {
+    const status = /HTTP\/1\.\d (\d{3})/.exec(error.message)?.[1];
+    const answer = status === undefined ? '' : `: it answers ${status}`;
+    super(`the proxy ${host} makes no tunnel${isOfConnecting(error) ? `: ${error.message}` : answer}`);
   }
 }
 

@@ -3,6 +3,7 @@
 import { type Clock, startDeadline } from '../../../registry-node/clock.ts';
 import type { Proxy } from '../../../registry-node/config.ts';
 import { openConnections } from '../../../registry-node/remote/connections.ts';
+import { NoTunnel } from '../../../registry-node/remote/proxy.ts';
 import { readRetryAfter } from '../../../registry-node/remote/retry-after.ts';
 import {
   type RequestMessage,
@@ -138,6 +139,7 @@ function hasHeader(headers: Readonly<Record<string, string>>, name: string): boo
 /** Without the address, which may hold a secret. */
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof NoTunnel) return error.message;
   return failures[code] ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
 }
 
@@ -147,7 +149,6 @@ const failures: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name of the host could not be looked up (EAI_AGAIN)',
   ECONNRESET: 'the receiver cut the connection (ECONNRESET)',
   EPIPE: 'the receiver cut the connection (EPIPE)',
-  ERR_PROXY_TUNNEL: 'the proxy makes no tunnel there (ERR_PROXY_TUNNEL)',
   ETIMEDOUT: 'the host cannot be reached in time (ETIMEDOUT)',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody who is trusted here',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody who is trusted here',
