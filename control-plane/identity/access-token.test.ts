@@ -43,6 +43,12 @@ describe('an access token', ({ test }) => {
     assert.equal(codeOf(token), 'ExpiredAuthenticationToken');
   });
 
+  test('is good after the clock was set back to before it was got', () => {
+    const token = issue();
+    passedMs -= 10 * 60_000;
+    assert.equal(codeOf(token), 'client');
+  });
+
   test('that was verified vouches for no other with its claims', () => {
     const [header, payload, signature] = issue().split('.') as [string, string, string];
     assert.equal(codeOf([header, payload, signature].join('.')), 'client');

@@ -50,6 +50,12 @@ describe('sign-ins that fail', ({ test, beforeEach, afterEach }) => {
     assert.equal(await status('/v2/', right), 200);
   });
 
+  test('are forgotten when the clock is set back, and not held against the address until then', async () => {
+    await failAll();
+    now = new Date(now.getTime() - 24 * 3_600_000);
+    assert.equal(await status('/v2/', right), 200);
+  });
+
   test('hold up no other address, and no token that was issued before', async () => {
     const { access_token: token } = (await ask('/oauth2/token', right)).json<{ access_token: string }>();
     await failAll();

@@ -18,7 +18,7 @@ export interface FailedAttempts {
 interface Window {
   failures: number;
   /** Milliseconds since 1970. */
-  endsAt: number;
+  begunAt: number;
 }
 
 /** What is remembered; a stranger with more networks than this is not held up by it, and fills no memory. */
@@ -29,12 +29,14 @@ export function createFailedAttempts(clock: Clock): FailedAttempts {
   const nowMs = (): number => clock.now().getTime();
   const current = (network: string): Window | undefined => {
     const window = windows.get(network);
-    return window && window.endsAt > nowMs() ? window : undefined;
+    const passedMs = window ? nowMs() - window.begunAt : -1;
+    // One that has yet to begin began before the clock was set back.
+    return passedMs >= 0 && passedMs < limits.signInFailuresWindowMs ? window : undefined;
   };
   const waitSeconds: FailedAttempts['waitSeconds'] = (address) => {
     const window = current(networkOf(address));
     if (!window || window.failures < limits.signInFailuresMax) return undefined;
-    return Math.ceil((window.endsAt - nowMs()) / 1000);
+    return Math.ceil((window.begunAt + limits.signInFailuresWindowMs - nowMs()) / 1000);
   };
   return {
     waitSeconds,
@@ -52,7 +54,7 @@ export function createFailedAttempts(clock: Clock): FailedAttempts {
       const network = networkOf(address);
       const window = current(network);
       if (window) window.failures += 1;
-      else windows.set(network, { failures: 1, endsAt: nowMs() + limits.signInFailuresWindowMs });
+      else windows.set(network, { failures: 1, begunAt: nowMs() });
     },
   };
 }

@@ -111,6 +111,11 @@ describe('recallAnswers', ({ test, beforeEach, afterEach }) => {
     await ask('/v2/changes');
     assert.equal(handled, 2);
   });
+  test('forgets when the clock is set back', async () => {
+    await ask('/v2/bytes');
+    nowMs -= 60_000;
+    assert.equal(await (await ask('/v2/bytes')).text(), 'answer 2');
+  });
   test('forgets after a second', async () => {
     await ask('/v2/bytes');
     nowMs += 1000;

@@ -26,7 +26,7 @@ type Body = Uint8Array | string | Streamed;
 interface Answer {
   changes: number;
   /** Milliseconds since 1970. */
-  until: number;
+  givenAt: number;
   headers: OutgoingHttpHeaders;
   body: Body;
 }
@@ -51,6 +51,11 @@ export function recallAnswers(app: FastifyInstance, { clock, changes }: RecallOp
     weigh: ({ body }, key) => key.length + entryBytes + (isStreamed(body) ? 0 : body.length),
   });
   const nowMs = (): number => clock.now().getTime();
+  /** One from the future was given before the clock was set back. */
+  const isRecent = ({ givenAt }: Answer): boolean => {
+    const passedMs = nowMs() - givenAt;
+    return passedMs >= 0 && passedMs < keptMs;
+  };
 
   app.addHook('onSend', (request, reply, payload, done) => {
     const question = asked.get(request.raw);
@@ -71,7 +76,7 @@ export function recallAnswers(app: FastifyInstance, { clock, changes }: RecallOp
         if (before !== changes()) return;
         const kept = { ...headers };
         delete kept[clientRequestIdHeader];
-        answers.set(key, { changes: before, until: nowMs() + keptMs, headers: kept, body });
+        answers.set(key, { changes: before, givenAt: nowMs(), headers: kept, body });
       },
     };
   };
@@ -80,7 +85,7 @@ export function recallAnswers(app: FastifyInstance, { clock, changes }: RecallOp
     const key = keyOf(request);
     if (key === undefined) return app.routing(request, response);
     const known = answers.get(key);
-    if (known?.changes !== changes() || nowMs() >= known.until) {
+    if (known?.changes !== changes() || !isRecent(known)) {
       asked.set(request, question(key));
       return app.routing(request, response);
     }
