@@ -33,8 +33,8 @@ export async function keepCloud(home: Home, name: string, cloud: StoredCloud): P
 /** Commands go to this machine's own if it was the current one. @throws CliError when it is not known */
 export async function removeCloud(home: Home, name: string): Promise<void> {
   await changeSettings(home, ({ clouds, currentCloud, ...settings }) => {
-    const { [name]: gone, ...rest } = clouds;
-    if (gone === undefined) throw unknownCloud(name, clouds);
+    if (!Object.hasOwn(clouds, name)) throw unknownCloud(name, clouds);
+    const { [name]: _gone, ...rest } = clouds;
     return {
       ...settings,
       clouds: rest,

@@ -93,7 +93,10 @@ describe(
       const words = ['list', '--query', '[].name', '-o', 'tsv'];
       const gone = await acrc(words, { ACRC_HOME: several.folder });
       assert.equal(gone.code, 1);
-      assert.match(gone.stderr, /Could not reach http:\/\/127\.0\.0\.1:1: nobody listens there/);
+      assert.match(
+        gone.stderr,
+        /Could not reach http:\/\/127\.0\.0\.1:1: nobody listens there\.\nIt is the cloud 'gone'\. 'acrc cloud set --name local'/,
+      );
       const north = await acrc(words, { ACRC_HOME: several.folder, ACRC_CLOUD: 'north' });
       assert.deepEqual(
         { code: north.code, stdout: north.stdout, stderr: north.stderr },
@@ -117,6 +120,9 @@ describe(
         message: "The cloud 'x' is not registered.",
         hint: "There are local; 'acrc cloud set --name' chooses one.",
       });
+      // What every object has is no name that somebody gave.
+      await assert.rejects(removeCloud(home('unknown'), 'toString'), /'toString' is not registered/);
+      await assert.rejects(useCloud(home('unknown'), 'toString'), /'toString' is not registered/);
       await assert.rejects(keepCloud(home('unknown'), 'local', cloud('http://a')), /of this machine/);
     });
   },

@@ -84,8 +84,7 @@ export function createContext(machine: Machine, path: string, globals: Globals):
     credential: once(async () => (await import('./client/credential.ts')).findCredential(env, home)),
     http: once(async () => {
       const { createHttp } = await import('./client/http.ts');
-      const { startHint } = await import('./client/credential.ts');
-      const { certificateAuthorityFile, endpoint, socketPath } = await context.credential();
+      const { certificateAuthorityFile, endpoint, socketPath, unreachableHint } = await context.credential();
       const trace = globals.debug ? (text: string) => reporter.note('DEBUG', text) : undefined;
       const connectMs = connectMsOf(env);
       return createHttp({
@@ -93,7 +92,7 @@ export function createContext(machine: Machine, path: string, globals: Globals):
         local: socketPath === undefined ? undefined : { origin: new URL(endpoint).origin, socketPath },
         clock,
         trace,
-        unreachableHint: startHint,
+        unreachableHint,
         ...(connectMs !== undefined && { connectMs }),
       });
     }),

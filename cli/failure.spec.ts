@@ -133,6 +133,12 @@ describe(
       });
     }
 
+    test('for want of the file of its body says so', async () => {
+      const { code, stderr } = await acrc({}, 'rest -m post -u /subscriptions -b @nosuch.json');
+      assert.equal(code, 1);
+      assert.match(stderr, /^ERROR: The body cannot be read: ENOENT: .*'nosuch\.json'\.\n$/);
+    });
+
     test('on the way to its text says that what it was for is done', async () => {
       const { code, stdout, stderr } = await acrc(
         { [`GET ${registry}`]: [{ body: { id: registry, name: 'myregistry' } }] },

@@ -286,7 +286,7 @@ describe(
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /^ERROR: Could not reach http:\/\/127\.0\.0\.1:\d+: nobody listens there\.\nStart one on this machine with 'acrc control-plane start/,
+        /^ERROR: Could not reach http:\/\/127\.0\.0\.1:\d+: nobody listens there\.\nACRC_ENDPOINT names it\./,
       );
     });
 

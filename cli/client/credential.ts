@@ -15,12 +15,14 @@ export interface Credential extends Omit<
   /** Absent: the first one that the control plane lists. */
   subscriptionId: string | undefined;
   certificateAuthorityFile: string | undefined;
+  /** What to do when nobody answers there. */
+  unreachableHint: string;
 }
 
 /** Where service principals of any tenant sign in when no tenant is named. */
 export const anyTenant = 'common';
 
-export const startHint =
+const startHint =
   "Start one on this machine with 'acrc control-plane start --detach', or name one with " +
   'ACRC_ENDPOINT, ACRC_CLIENT_ID and ACRC_CLIENT_SECRET.';
 
@@ -41,6 +43,7 @@ async function ofChosenCloud(env: NodeJS.ProcessEnv, home: Home): Promise<Creden
     tenantId: chosen.tenantId ?? anyTenant,
     subscriptionId: chosen.subscriptionId,
     certificateAuthorityFile: chosen.certificateAuthorityFile,
+    unreachableHint: `It is the cloud '${current}'. 'acrc cloud set --name ${localCloud}' chooses the control plane of this machine.`,
   };
 }
 
@@ -66,6 +69,9 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Credential | undefined {
     tenantId: env.ACRC_TENANT_ID || anyTenant,
     subscriptionId: env.ACRC_SUBSCRIPTION_ID || undefined,
     certificateAuthorityFile: env.ACRC_CA_FILE || undefined,
+    unreachableHint:
+      'ACRC_ENDPOINT names it. Without it, ACRC_CLIENT_ID and ACRC_CLIENT_SECRET, commands ask the cloud that was chosen, or the ' +
+      'control plane of this machine.',
   };
 }
 
@@ -100,6 +106,7 @@ function fromFile(file: string): Credential {
     clientSecret: read('clientSecret'),
     certificateAuthorityFile: read('certificateAuthorityFile'),
     socketPath: textOf(content, 'socketPath'),
+    unreachableHint: startHint,
   };
 }
 

@@ -78,12 +78,24 @@ async function absolute(context: Context, text: string, parameters: readonly str
   return url.href;
 }
 
-/** @throws CliError when it is not JSON */
+/** @throws CliError when it cannot be read, or is not JSON */
 async function readBody(text: string): Promise<unknown> {
-  const json = text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text;
+  const json = text.startsWith('@') ? await readBodyFile(text.slice(1)) : text;
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw failure(`The body is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    throw failure(`The body is not JSON: ${messageOf(error)}.`);
   }
+}
+
+async function readBodyFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw failure(`The body cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -59,5 +59,10 @@ export function fitLine(line: string, columns: number | undefined): string {
 
 function cut(text: string, width: number): string {
   const characters = Array.from(text);
-  return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}${ellipsis}`;
+  if (characters.length <= width) return text;
+  // The last of what stays may be a cell that was cut itself.
+  return `${characters
+    .slice(0, width - 1)
+    .join('')
+    .replace(/…$/, ' ')}${ellipsis}`;
 }

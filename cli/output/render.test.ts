@@ -137,6 +137,10 @@ describe('on a terminal', ({ test }) => {
       ].join('\n'),
     );
   });
+  test('what does not fit with the narrowest columns ends with one ellipsis, also behind a cell that was cut', async () => {
+    for (let columns = 8; columns < 30; columns++) assert.doesNotMatch((await table(columns))!, /……/);
+    assert.equal((await table(15))!.split('\n')[2], 'reader  a-sco …');
+  });
   test('the name of what a row is about is cut last', async () => {
     const named = [
       { name: 'a-name-of-18-chars', id: 'i', scope: 'a-scope-map-of-a-long-name', state: 'Enabled' },

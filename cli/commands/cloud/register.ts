@@ -76,6 +76,6 @@ async function trySignIn(context: Context, cloud: StoredCloud): Promise<void> {
   const unreachableHint = '--skip-endpoint-discovery keeps it all the same.';
   const { clock, home } = context;
   const http = createHttp({ certificateAuthorityFile, clock, trace: undefined, unreachableHint });
-  const credential = { ...cloud, tenantId, subscriptionId, certificateAuthorityFile };
+  const credential = { ...cloud, tenantId, subscriptionId, certificateAuthorityFile, unreachableHint };
   await createSignIn(credential, http, home, clock).accessToken(true);
 }
