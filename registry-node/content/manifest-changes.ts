@@ -54,6 +54,7 @@ export function manifestChanges(commit: Commit): ManifestChanges {
     tag: (repository, tag, digest, change) =>
       commit(async (transaction) => {
         if (await mustGiveWay(transaction, change, repository, { tag })) return false;
+        await requireCondition(transaction, change, repository);
         const stored = await findStored(transaction, repository, digest);
         if (!stored)
           throw new OciError('MANIFEST_UNKNOWN', undefined, { Name: repository, Revision: digest });

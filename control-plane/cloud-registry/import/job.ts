@@ -3,7 +3,14 @@
 import type { Content } from '../../../registry-node/content/content.ts';
 import { obeyLocks } from '../../../registry-node/content/locks.ts';
 import type { Digest } from '../../../registry-node/oci/digest.ts';
-import { type ImageReference, parseImageReference, parseTag } from '../../../registry-node/oci/reference.ts';
+import { OciError } from '../../../registry-node/oci/errors.ts';
+import type { RepositoryName } from '../../../registry-node/oci/name.ts';
+import {
+  type ImageReference,
+  parseImageReference,
+  parseTag,
+  type Tag,
+} from '../../../registry-node/oci/reference.ts';
 import { copyGraph } from '../../../registry-node/remote/copy.ts';
 import { ArmError } from '../../arm/errors.ts';
 import type { ResourceKey } from '../../arm/resource-id.ts';
@@ -104,20 +111,26 @@ function targetsOf(job: ImportJob, image: ImageReference): ImageReference[] {
 async function refuseExistingTags(job: ImportJob, target: Content, targets: ImageReference[]): Promise<void> {
   for (const { repository, reference } of targets) {
     if (!reference?.tag || !(await target.manifest(repository, reference))) continue;
-    throw new ArmError(
-      'Conflict',
-      `Resource ${job.registryId} Tag ${repository}:${reference.tag} already exists in target registry.`,
-    );
+    throw tagExists(job, repository, reference.tag);
   }
 }
 
+function tagExists({ registryId }: ImportJob, repository: string, tag: Tag): ArmError {
+  return new ArmError(
+    'Conflict',
+    `Resource ${registryId} Tag ${repository}:${tag} already exists in target registry.`,
+  );
+}
+
+const change = { origin: 'client' as const };
+
 async function copyTo(
-  { job, source, target, signal, progress }: ImportRun,
+  run: ImportRun,
   repository: string,
   { roots }: ImportPlan,
   { repository: targetRepository, reference }: ImageReference,
 ): Promise<void> {
-  const change = { origin: 'client' as const };
+  const { job, source, target, signal, progress } = run;
   const guarded = obeyLocks(target, { overwriteTags: job.force });
   for (const digest of roots) {
     await copyGraph({
@@ -133,5 +146,23 @@ async function copyTo(
       onHeld: progress.held,
     });
   }
-  if (reference?.tag) await guarded.tag(targetRepository, reference.tag, roots[0]!, change);
+  if (reference?.tag) await setTag(job, guarded, targetRepository, reference.tag, roots[0]!);
+}
+
+/** Others may have set it since the import looked. @throws ArmError Conflict, unless it is forced */
+async function setTag(
+  job: ImportJob,
+  target: Content,
+  repository: RepositoryName,
+  tag: Tag,
+  digest: Digest,
+): Promise<void> {
+  const holds = (current: Digest | undefined): boolean => current === undefined || current === digest;
+  const condition = job.force ? undefined : { reference: { tag }, holds };
+  try {
+    await target.tag(repository, tag, digest, { ...change, condition });
+  } catch (error) {
+    const isSet = error instanceof OciError && error.code === 'PRECONDITION_FAILED';
+    throw isSet ? tagExists(job, repository, tag) : error;
+  }
 }

@@ -22,15 +22,18 @@ export function createImports(surroundings: ImportSurroundings): Imports {
   const { stop } = surroundings;
   const turns = createTurns();
   let unended = 0;
+  const refuseWhenFull = (): void => {
+    if (unended < importsUnendedMax) return;
+    throw new ArmError(
+      'TooManyRequests',
+      `${importsUnendedMax} imports have not ended yet. Try again when some have.`,
+    );
+  };
   return {
-    refuseWhenFull: () => {
-      if (unended < importsUnendedMax) return;
-      throw new ArmError(
-        'TooManyRequests',
-        `${importsUnendedMax} imports have not ended yet. Try again when some have.`,
-      );
-    },
+    refuseWhenFull,
     run: async (job, request) => {
+      // Others may have come since this one was let in.
+      if (!request.isResumed) refuseWhenFull();
       unended += 1;
       try {
         const done = await turns.take(importsMax, stop);

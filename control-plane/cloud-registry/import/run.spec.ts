@@ -119,6 +119,21 @@ describe(
       assert.notEqual(await tagged('app', '1'), old);
     });
 
+    test('leaves a tag alone that somebody sets while it copies', async () => {
+      await storeImage(source.content, 'app', buildImage('late', [mebibyte]), ['1']);
+      const link = await startLink({ targetPort: source.port, bytesPerSecond: mebibyte });
+      const copied = { host: `127.0.0.1:${link.port}`, targetTags: ['contested:1'] };
+      const failing = importing.failure(copied, user);
+      const soFar = importing.told.length;
+      await waitFor('the first bytes', () => (importing.told.slice(soFar).at(-1)?.bytesDone ?? 0) > 0);
+      const first = await storeImage(importing.target, 'contested', buildImage('quick'), ['1']);
+      const refused = await failing;
+      assert.equal(refused.code, 'Conflict');
+      assert.match(refused.message, /Tag contested:1 already exists in target registry\.$/);
+      assert.equal(await tagged('contested', '1'), first);
+      await link.close();
+    });
+
     test('that was taken up again goes on with the digest it began with, and its own tags are no conflict', async () => {
       const digest = await storeImage(source.content, 'app', buildImage('first'), ['1']);
       await importing.run({ host: source.host }, user);
@@ -150,6 +165,8 @@ describe(
         () => importing.imports.refuseWhenFull(),
         (error) => error instanceof ArmError && error.code === 'TooManyRequests',
       );
+      const late = await importing.failure({ host: standIn.host });
+      assert.equal(late.code, 'TooManyRequests', 'also of those who asked together with the last');
       importing.stop();
       const ended = await Promise.all(begun);
       await standIn.close();
