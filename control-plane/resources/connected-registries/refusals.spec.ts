@@ -143,6 +143,14 @@ describeRefusals('what connected registries refuse', [
     (at) => connect(at, 'factory2', { tokenId: 'sync3', properties: { notificationsList: ['hello'] } }),
   ],
   [
+    'more notifications than there may be',
+    403,
+    'QuotaExceeded',
+    patch(`${registry}/connectedRegistries/factory1`, {
+      properties: { notificationsList: Array.from({ length: 501 }, (_, index) => `app${index}:push`) },
+    }),
+  ],
+  [
     'a change of mode',
     400,
     'PropertyChangeNotAllowed',

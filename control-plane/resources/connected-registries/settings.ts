@@ -114,7 +114,9 @@ async function merge(
       logLevel: input.logging?.logLevel ?? before.logging.logLevel,
       auditLogStatus: input.logging?.auditLogStatus ?? before.logging.auditLogStatus,
     },
-    notificationsList: (input.notificationsList ?? before.notificationsList).map(checkNotification),
+    notificationsList: input.notificationsList
+      ? checkNotifications(input.notificationsList)
+      : before.notificationsList,
     garbageCollection: {
       enabled: input.garbageCollection?.enabled ?? before.garbageCollection.enabled,
       schedule: checkSchedule(schedule, 'properties.garbageCollection.schedule'),
@@ -122,13 +124,27 @@ async function merge(
   };
 }
 
-/** @throws ArmError InvalidPropertyValue */
-function checkNotification(text: string): string {
-  const parsed = parsePattern(text);
-  if (!('wrong' in parsed)) return text;
-  throw new ArmError(
-    'InvalidPropertyValue',
-    `'${text}' is not a notification. ${parsed.wrong} Expected repository[:tag][@digest]:action with the action push, delete or *, like hello-world:*:push.`,
-    'properties.notificationsList',
-  );
+/** Each is sent to the node, and looked at for each event there. */
+const notificationsMax = 500;
+
+/** @returns each once, in their order. @throws ArmError InvalidPropertyValue, QuotaExceeded */
+function checkNotifications(texts: readonly string[]): string[] {
+  const target = 'properties.notificationsList';
+  const distinct = [...new Set(texts)];
+  if (distinct.length > notificationsMax)
+    throw new ArmError(
+      'QuotaExceeded',
+      `A connected registry has at most ${notificationsMax} notifications, and ${distinct.length} were given. Use a pattern like team/*:*:push.`,
+      target,
+    );
+  for (const text of distinct) {
+    const parsed = parsePattern(text);
+    if (!('wrong' in parsed)) continue;
+    throw new ArmError(
+      'InvalidPropertyValue',
+      `'${text}' is not a notification. ${parsed.wrong} Expected repository[:tag][@digest]:action with the action push, delete or *, like hello-world:*:push.`,
+      target,
+    );
+  }
+  return distinct;
 }
