@@ -12,7 +12,7 @@ export const yielding = (pending: Pending): YieldingChange => ({
   unlessChangedAfter: pending.knownTo(),
 });
 
-/** For a manifest of a plan; undefined when it was deleted here since: that is gone up, or will, and the parent hears of it. */
+/** For a manifest of a plan; undefined when it was deleted here since: the deletion goes up and decides. */
 export async function unlessDeleted(
   pending: Pending,
   repository: RepositoryName,
