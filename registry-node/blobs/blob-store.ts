@@ -33,6 +33,8 @@ export interface BlobStore {
    * @param choices `isNew`: nobody has ever had this id, so that opening it costs nothing until its first byte
    */
   unfinished(id: string, choices?: { isNew?: boolean }): Promise<UnfinishedBlob>;
+  /** Makes a stored blob unfinished again, as `id`, in place of what that had. Nothing is done when it is not stored, or `id` is open. */
+  reclaim(id: string, digest: Digest): Promise<void>;
   /** Bytes that the unfinished blob `id` has, without opening it; 0 when there is none. */
   unfinishedBytes(id: string): Promise<number>;
   /** Unfinished blobs with their size and last change, for expiry. */

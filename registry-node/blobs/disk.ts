@@ -1,6 +1,6 @@
 // Blobs as files: the default store. See layout.ts for where they lie, unfinished-file.ts for how they arrive and send.ts
 // for how they leave.
-import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { OciError } from '../oci/errors.ts';
 import type { BlobStore } from './blob-store.ts';
 import { hasCode, makeFolder, moveDurably, syncFolder } from './durable.ts';
@@ -109,6 +109,12 @@ export async function openDiskBlobs(folder: string): Promise<BlobStore> {
         leave();
         throw error;
       }
+    },
+    reclaim: async (id, digest) => {
+      const { file } = layout.blob(digest);
+      if (turns.has(id)) return;
+      await orUndefined(rename(file, layout.unfinished(id)));
+      forget(file);
     },
     unfinishedBytes: async (id) => (await orUndefined(stat(layout.unfinished(id))))?.size ?? 0,
     listUnfinished: async () => {

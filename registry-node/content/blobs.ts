@@ -109,7 +109,12 @@ export function contentBlobs({
         .execute();
       return rows.map((row) => row.repository);
     },
-    incomingBlob: (digest) => blobs.unfinished(`${incomingPrefix}${digest.replace(':', '-')}`),
+    incomingBlob: async (digest) => {
+      const id = `${incomingPrefix}${digest.replace(':', '-')}`;
+      // A process that ended between a file and its row has left all of the blob there; it is verified once more.
+      await turns(digest, async () => (stored(digest) ? undefined : blobs.reclaim(id, digest)));
+      return blobs.unfinished(id);
+    },
     commitBlob: (repository, blob, digest) =>
       turns(digest, async () => {
         const size = await blob.commit(digest);

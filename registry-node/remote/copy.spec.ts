@@ -1,16 +1,17 @@
 // Copying graphs between two real contents. The source is asked through the same few calls as a registry over HTTP, so
 // that a test sees each byte range that is asked for, and cuts it where it likes.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { openDiskBlobs } from '../blobs/disk.ts';
 import { flowOf } from '../blobs/flow.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
 import { buildImage, type StoredImage } from '../../fixtures/images/stored.ts';
 import { systemClock } from '../clock.ts';
 import type { Content } from '../content/content.ts';
 import { openContent } from '../content/open.ts';
-import { type Digest, digestOf } from '../oci/digest.ts';
+import { type Digest, digestHex, digestOf } from '../oci/digest.ts';
 import { mediaTypes } from '../oci/media-type.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { type CopyRequest, type CopySource, copyGraph } from './copy.ts';
@@ -189,6 +190,26 @@ describe('copying a graph', ({ test, beforeEach, afterEach }) => {
     assert.deepEqual(source.askedFor(layer), ['2300-1000', '3300-1000', '4300-700']);
     assert.equal(missing, 2700);
     assert.ok(await holds(digest));
+  });
+
+  test('fetches nothing again of a blob that a crash left in its place and nobody knew of, and looks at all of it', async () => {
+    const image = buildImage('moved', [5000, 3000]);
+    const layers = image.blobs.slice(1).map(({ digest }) => digest);
+    const digest = source.add(image);
+    const blobs = await openDiskBlobs(join(folder, 'blobs'));
+    for (const blob of image.blobs.slice(1)) {
+      const arrived = await blobs.unfinished('incoming-of-before');
+      await arrived.append(flowOf(Readable.from([blob.bytes])));
+      await arrived.commit(blob.digest);
+    }
+    await blobs.close();
+    const rotten = digestHex(layers[1]!);
+    await writeFile(join(folder, 'blobs', 'sha256', rotten.slice(0, 2), rotten), Buffer.alloc(3000));
+    await copy(digest);
+    assert.deepEqual(source.askedFor(layers[0]!), []);
+    assert.deepEqual(source.askedFor(layers[1]!), ['0-1000', '1000-1000', '2000-1000']);
+    assert.ok(await holds(digest));
+    assert.deepEqual(await readdir(join(folder, 'blobs', 'unfinished')), []);
   });
 
   test('goes on where it was stopped by its caller', async () => {
