@@ -25,6 +25,16 @@ describe('words become option values', ({ test }) => {
   const rows: [string, string[], Partial<Awaited<ReturnType<typeof parse>>>][] = [
     ['short and long names', ['--name', 'a', '-r', 'b'], { name: 'a', registry: 'b', mode: 'ReadOnly' }],
     ['a value behind an equals sign', [...must, '--tokens=x'], { tokens: ['x'] }],
+    [
+      'a value behind an equals sign and a short name',
+      ['-n=a', '-r=b=c', '-m=ReadWrite'],
+      { name: 'a', registry: 'b=c', mode: 'ReadWrite' },
+    ],
+    [
+      'the beginning of a name',
+      ['--nam', 'a', '--reg=b', '--no-p'],
+      { name: 'a', registry: 'b', noPasswords: true },
+    ],
     ['an alias', [...must, '--resource-group', 'g'], { group: 'g' }],
     ['an alias with an equals sign', [...must, '--resource-group=g'], { group: 'g' }],
     ['a choice in any case', [...must, '-m', 'readwrite'], { mode: 'ReadWrite' }],
@@ -93,7 +103,6 @@ describe('what was mistyped is refused with what was probably meant', ({ test })
   const rows: [string, string[], string | undefined][] = [
     ['an option', [...must, '--tokesn', 'x'], "Did you mean '--tokens'?"],
     ['an option with its value attached', [...must, '--mdoe=ReadOnly'], "Did you mean '--mode'?"],
-    ['the beginning of an option', [...must, '--no-p'], "Did you mean '--no-passwords'?"],
     ['a choice', [...must, '--mode', 'readwirte'], "Did you mean 'ReadWrite'?"],
     ['the beginning of two choices', [...must, '--mode', 'read'], "Did you mean 'ReadOnly' or 'ReadWrite'?"],
     ['what is like nothing', [...must, '--frobnicate'], undefined],
@@ -127,6 +136,11 @@ describe('words that do not parse are refused in the words of az', ({ test }) =>
       'an empty name that is kept elsewhere, too',
       [...must, '--registry='],
       'argument --registry/-r: the value is empty',
+    ],
+    [
+      'the beginning of two options',
+      ['--name', 'a', '--re', 'b'],
+      'ambiguous option: --re could match --registry, --resource-group, --repository',
     ],
     ['an empty list', [...must, '--tokens'], 'argument --tokens: expected at least one argument'],
     ['an empty group', [...must, '--repository'], 'argument --repository: expected at least one argument'],

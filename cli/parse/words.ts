@@ -1,5 +1,5 @@
 // What is done to the words of a command before commander splits them, for what az can and commander cannot: more than one
-// long name, values that were forgotten, and groups of words that stay together.
+// long name, names that are cut short, values that were forgotten, and groups of words that stay together.
 import { parserError } from '../errors.ts';
 import { groupSeparator, type Option, type Options, spelled } from './option.ts';
 
@@ -15,10 +15,21 @@ function withoutAliases(options: Options, words: readonly string[]): string[] {
   );
   return words.map((word) => {
     const [name, attached] = splitAttached(word);
-    const long = canonical.get(name);
+    const long = canonical.get(name) ?? begun(canonical, name);
     if (long === undefined) return word;
     return attached === undefined ? long : `${long}=${attached}`;
   });
+}
+
+/** The option that a long name is the beginning of: az takes that, so scripts have it. @throws CliError when there are several */
+function begun(canonical: ReadonlyMap<string, string>, beginning: string): string | undefined {
+  if (!/^--./.test(beginning)) return undefined;
+  const found = [...canonical].filter(([name]) => name.startsWith(beginning));
+  if (new Set(found.map(([, long]) => long)).size > 1) {
+    const names = found.map(([name]) => name).join(', ');
+    throw parserError(`ambiguous option: ${beginning} could match ${names}`);
+  }
+  return found[0]?.[1];
 }
 
 /** Commander takes the next word whatever it is; `--name --registry x` means that the name was forgotten. */
@@ -57,9 +68,9 @@ function joinGroups(options: Options, words: readonly string[]): string[] {
   return joined;
 }
 
-/** `--name=value` in two. */
+/** `--name=value` or `-n=value` in two. */
 function splitAttached(word: string): [string, string?] {
-  const equals = word.startsWith('--') ? word.indexOf('=') : -1;
+  const equals = word.startsWith('-') ? word.indexOf('=') : -1;
   return equals < 0 ? [word] : [word.slice(0, equals), word.slice(equals + 1)];
 }
 
