@@ -5,9 +5,11 @@ import { assert, describe } from '../../fixtures/describe.ts';
 import { create, idOf, registry } from '../../fixtures/provisioned-cloud.ts';
 import { systemClock } from '../../registry-node/clock.ts';
 import { openSqlite } from '../../registry-node/database/open.ts';
+import { resourceGroupKind } from '../resources/resource-groups/schema.ts';
 import { openOperations } from '../store/operations.ts';
+import { openResources } from '../store/resources.ts';
 import { migrations, type Tables } from '../store/tables.ts';
-import { keyOf } from './resource-id.ts';
+import { keyOf, subscriptionId } from './resource-id.ts';
 
 const delayMs = 60_000;
 
@@ -73,6 +75,11 @@ describe('a deletion that a power cut interrupted', ({ before, after, test }) =>
     const group = keyOf(idOf(cloud, 'resourceGroups/doomed-rg'));
     await cloud.stop();
     const database = await openSqlite<Tables>(join(cloud.folder, 'data/database.sqlite'), migrations);
+    await openResources(database).change(async (change) => {
+      const found = (await change.get(resourceGroupKind, group))!;
+      const properties = { provisioningState: 'Deleting' as const };
+      await change.put({ ...found, properties }, keyOf(subscriptionId(cloud.credential.subscriptionId)));
+    });
     await openOperations(database).put({
       id: 'resourcegroups-1',
       verb: 'Deleting',

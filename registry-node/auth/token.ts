@@ -55,6 +55,7 @@ const claimsSchema = z.object({
   sub: z.string(),
   credential: z.string().optional(),
   exp: z.int(),
+  nbf: z.int(),
   grant_type: z.enum(['access_token', 'refresh_token']),
   access: z.array(z.object({ type: z.string(), name: z.string(), actions: z.array(z.string()) })).default([]),
 });
@@ -108,13 +109,7 @@ export async function openTokenAuthority({ folder, clock }: TokenAuthorityOption
 function readClaims(text: string, key: string, now: number): z.infer<typeof claimsSchema> | undefined {
   if (text.length > tokenCharactersMax) return undefined;
   try {
-    const claims = jwt.verify(text, key, {
-      algorithms: ['RS256'],
-      issuer,
-      clockTimestamp: now,
-      // It was issued here: one from the future says that the clock was set back since.
-      ignoreNotBefore: true,
-    });
+    const claims = jwt.verify(text, key, { algorithms: ['RS256'], issuer, clockTimestamp: now });
     return claimsSchema.safeParse(claims).data;
   } catch (error) {
     if (error instanceof jwt.JsonWebTokenError) return undefined;
