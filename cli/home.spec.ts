@@ -1,7 +1,7 @@
 // ACRC_HOME as users have it: missing, in a place where nothing can be made, a file by mistake, on a disk that is read-only.
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type StandIn, startStandIn, subscriptionId } from '../fixtures/arm-stand-in.ts';
@@ -68,6 +68,57 @@ describe(
         assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: '[]\n', stderr: '' });
       });
     }
+
+    for (const content of ['', 'null', '[1]', '{"a":null}', '{"a":{"expiresAt":1}}', '{']) {
+      test(`costs one request when its tokens are damaged: ${content}`, async () => {
+        const home = await mkdtemp(join(folder, 'tokens-'));
+        await writeFile(join(home, 'tokens.json'), content);
+        const { code, stderr } = await acrc('list -o none', standIn.environment(home));
+        assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+        const kept: object = JSON.parse(await readFile(join(home, 'tokens.json'), 'utf8'));
+        assert.equal(Object.keys(kept).length, 1);
+      });
+    }
+
+    const whole = {
+      endpoint: 'https://localhost:1',
+      tenantId: 't',
+      subscriptionId: 's',
+      clientId: 'c',
+      clientSecret: 'secret',
+      certificateAuthorityFile: '/ca.pem',
+    };
+    const damaged: [string, string, string][] = [
+      ['is no JSON', '{', 'it is not JSON'],
+      ['lacks a secret', JSON.stringify({ ...whole, clientSecret: undefined }), 'it has no clientSecret'],
+      ['names no address', JSON.stringify({ ...whole, endpoint: 'here' }), 'its endpoint is no URL'],
+    ];
+    for (const [name, content, reason] of damaged) {
+      test(`whose credential ${name} is named with what writes it again`, async () => {
+        const home = await mkdtemp(join(folder, 'credential-'));
+        await writeFile(join(home, 'credentials.json'), content);
+        const { code, stderr } = await acrc('list', { ACRC_HOME: home });
+        assert.equal(code, 1);
+        assert.ok(
+          stderr.includes(`credentials.json is damaged: ${reason}.\n'acrc control-plane start'`),
+          stderr,
+        );
+      });
+    }
+
+    test('is not the folder of the command when HOME is set and empty', async () => {
+      const script = `import { homeOf } from ${JSON.stringify(new URL('./home.ts', import.meta.url).href)};
+        process.stdout.write(homeOf({}).folder);`;
+      const { stdout, stderr } = await run(
+        process.execPath,
+        ['--input-type=module-typescript', '-e', script],
+        {
+          env: { PATH: process.env.PATH, HOME: '' },
+          cwd: folder,
+        },
+      );
+      assert.equal(stdout, join(userInfo().homedir, '.acrc'), stderr);
+    });
 
     test('is not made by a command that only looks', async () => {
       const home = join(folder, 'missing');

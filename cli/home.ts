@@ -8,7 +8,7 @@
 //   <home>/azure/                 the configuration of an az that uses this control plane (acrc az-setup)
 //   <home>/nodes/<name>/          what a node keeps, when --data is not given
 //   <home>/run/<kind>-<name>.json who runs; <home>/logs/<kind>-<name>.log what detached processes wrote
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export interface Home {
@@ -25,7 +25,8 @@ export interface Home {
 }
 
 export function homeOf(env: NodeJS.ProcessEnv): Home {
-  const folder = resolve(env.ACRC_HOME || join(homedir(), '.acrc'));
+  // Where HOME is set and empty, the folder would be one in whatever folder the command runs.
+  const folder = resolve(env.ACRC_HOME || join(homedir() || userInfo().homedir, '.acrc'));
   return {
     folder,
     credentialFile: join(folder, 'credentials.json'),

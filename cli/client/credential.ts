@@ -89,17 +89,20 @@ function fromFile(file: string): Credential {
     throw error;
   }
   const content = parseObject(text);
-  const read = (name: keyof ControlPlaneCredential): string => {
-    const value = textOf(content, name);
-    if (value) return value;
-    const what = content === undefined ? 'it is not JSON' : `it has no ${name}`;
-    throw failure(
+  const damaged = (what: string): Error =>
+    failure(
       `The credential file ${file} is damaged: ${what}.`,
       "'acrc control-plane start' writes it again.",
     );
+  const read = (name: keyof ControlPlaneCredential): string => {
+    const value = textOf(content, name);
+    if (value) return value;
+    throw damaged(content === undefined ? 'it is not JSON' : `it has no ${name}`);
   };
+  const endpoint = read('endpoint');
+  if (!URL.canParse(endpoint)) throw damaged('its endpoint is no URL');
   return {
-    endpoint: withoutSlash(read('endpoint')),
+    endpoint: withoutSlash(endpoint),
     tenantId: read('tenantId'),
     subscriptionId: read('subscriptionId'),
     clientId: read('clientId'),

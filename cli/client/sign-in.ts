@@ -4,6 +4,7 @@ import { chmodSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import type { Clock } from '../../registry-node/clock.ts';
 import { failure } from '../errors.ts';
 import type { Home } from '../home.ts';
+import { isObject, parseObject } from '../json-object.ts';
 import { makePrivateFolder, writePrivateFile } from '../private-folder.ts';
 import type { Credential } from './credential.ts';
 import type { Http } from './http.ts';
@@ -99,14 +100,22 @@ function checksum(text: string): string {
   return (sum >>> 0).toString(16);
 }
 
+/** Those that can be read: a missing or damaged cache costs one request, nothing more. */
 function readTokens(file: string): Record<string, KeptToken> {
+  const kept = Object.entries(parseObject(textIn(file)) ?? {});
+  return Object.fromEntries(kept.filter((entry): entry is [string, KeptToken] => isKeptToken(entry[1])));
+}
+
+function textIn(file: string): string {
   try {
-    const kept: Record<string, KeptToken> = JSON.parse(readFileSync(file, 'utf8'));
-    return kept;
+    return readFileSync(file, 'utf8');
   } catch {
-    // A missing or damaged cache costs one request, nothing more.
-    return {};
+    return '';
   }
+}
+
+function isKeptToken(value: unknown): value is KeptToken {
+  return isObject(value) && typeof value.accessToken === 'string' && typeof value.expiresAt === 'number';
 }
 
 /** Where nothing can be written, as in a container whose disk is read-only, the next command signs in anew. */
