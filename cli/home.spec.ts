@@ -120,6 +120,20 @@ describe(
       assert.equal(stdout, join(userInfo().homedir, '.acrc'), stderr);
     });
 
+    for (const name of ['../site', '..', '.', '', 'a/b', String.raw`a\b`]) {
+      test(`holds the folders of its nodes: none is called '${name}'`, async () => {
+        const home = join(folder, 'nodes-of');
+        const connection = `ConnectedRegistryName=site;SyncTokenName=s;SyncTokenPassword=p;ParentGatewayEndpoint=localhost:1;ParentEndpointProtocol=https`;
+        const { code, stderr } = await acrc(
+          `node start --detach --port 0 --connection-string ${connection} --name ${name}`,
+          { ACRC_HOME: home },
+        );
+        assert.equal(code, 1);
+        assert.ok(stderr.startsWith(`ERROR: '${name}' cannot be the name of a node: `), stderr);
+        assert.equal(existsSync(home), false);
+      });
+    }
+
     test('is not made by a command that only looks', async () => {
       const home = join(folder, 'missing');
       for (const line of ['node status', 'configure --list-defaults', 'cloud list -o none']) {

@@ -108,7 +108,7 @@ async function configOf(
 ): Promise<{ name: string; config: NodeConfig }> {
   const connection = await readConnection(settings.connectionString);
   const { connectionString } = connection;
-  const name = settings.name ?? connectionString.connectedRegistryName;
+  const name = nodeName(settings.name ?? connectionString.connectedRegistryName);
   const { port, host, loginServer, chunkBytes, maxParallel, windowBudget, dayBudget } = settings;
   return {
     name,
@@ -140,6 +140,15 @@ async function tlsOf({ tlsCert, tlsKey }: NodeSettings): Promise<NodeConfig['tls
     certificateFile: await readable('--tls-cert', tlsCert),
     keyFile: await readable('--tls-key', tlsKey),
   };
+}
+
+/** @throws CliError when a folder of that name would lie elsewhere */
+function nodeName(name: string): string {
+  if (/^(?!\.{1,2}$)[^/\\]+$/.test(name)) return name;
+  throw failure(
+    `'${name}' cannot be the name of a node: a folder is called by it.`,
+    '--name gives it another one, like site-1.',
+  );
 }
 
 /** A control plane on this machine signs with an authority of its own, which its credential names. */
