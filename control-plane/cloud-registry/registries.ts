@@ -18,6 +18,8 @@ export interface CloudRegistries {
   openAll(): Promise<void>;
   /** Opens a registry whose resource was just made, and says so in its provisioning state. */
   create(key: ResourceKey): Promise<void>;
+  /** Whether it is open, or about to be. */
+  isOpening(key: ResourceKey): boolean;
   /** Waits for one that is still opening. @throws ArmError ServiceUnavailable */
   get(key: ResourceKey): Promise<CloudRegistry>;
   /** Removes the resource, what it holds and its content. False when there was none. */
@@ -104,7 +106,8 @@ export function createCloudRegistries(options: CloudRegistriesOptions): CloudReg
       const resource = await resources.get(registryKind, key);
       // Deleted meanwhile, or ready before the stop that interrupted its operation.
       if (resource?.properties.provisioningState !== 'Creating') return;
-      const started = open(resource);
+      // Two may ask for it at once, before either has begun.
+      const started = opening.get(key) ?? open(resource);
       const failure = await started.then(
         () => undefined,
         (error: unknown) => ({ error }),
@@ -113,6 +116,7 @@ export function createCloudRegistries(options: CloudRegistriesOptions): CloudReg
       if (!exists && forget(key, started)) await discard(resource, started);
       if (failure) throw failure.error;
     },
+    isOpening: (key) => opening.has(key),
     get: async (key) => {
       const opened = await opening.get(key);
       if (opened) return opened.registry;

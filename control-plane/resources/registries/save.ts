@@ -63,7 +63,9 @@ export async function saveRegistry(
     };
     checkTier(registry, await heldBy(change, key));
     await change.put(registry, keyOf(group.id));
-    return { registry, created: !begun };
+    // One whose operation could not be kept, on a full disk for instance, is made by nobody before the next start.
+    const isLeft = begun?.provisioningState === 'Creating' && !context.registries.isOpening(key);
+    return { registry, created: !begun || (isLeft && location !== undefined) };
   });
 }
 

@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type Cloud, startCloud } from '../../../fixtures/cloud.ts';
 import { assert, describe } from '../../../fixtures/describe.ts';
-import { create, provision, registry } from '../../../fixtures/provisioned-cloud.ts';
+import { create, provision, registries, registry } from '../../../fixtures/provisioned-cloud.ts';
 import { waitFor } from '../../../fixtures/wait-for.ts';
 import { registryKind } from './schema.ts';
 
@@ -35,6 +35,22 @@ describe('a registry whose making did not end', ({ beforeEach, afterEach, test }
     await restartIn(cloud, 'Creating');
     await waitFor('the registry', async () => (await stateOf(cloud)) === 'Succeeded', { timeoutMs: 15_000 });
     const host = (await cloud.arm('GET', registry)).text('properties.loginServer');
+    assert.equal((await cloud.call(`https://${host}/v2/`)).status, 401);
+  });
+
+  test('is made by the next PUT when its operation could not be kept, as on a full disk', async () => {
+    const path = `${registries}/unlucky`;
+    const database = new DatabaseSync(`${cloud.folder}/data/database.sqlite`);
+    database.exec('ALTER TABLE operations RENAME TO away');
+    assert.equal((await cloud.arm('PUT', path, create())).status, 500);
+    database.exec('ALTER TABLE away RENAME TO operations');
+    database.close();
+    const again = await cloud.arm('PUT', path, create());
+    assert.equal(again.status, 201);
+    await cloud.settle(again);
+    const shown = await cloud.arm('GET', path);
+    assert.equal(shown.at('properties.provisioningState'), 'Succeeded');
+    const host = shown.text('properties.loginServer');
     assert.equal((await cloud.call(`https://${host}/v2/`)).status, 401);
   });
 
