@@ -110,7 +110,8 @@ async function tellFiltered(content: Content, rule: FilterRule, event: FeedEvent
   if (rule.tags?.newest !== undefined) return [];
   if (action === 'push') {
     const subject = await subjectOf(content, repository, digest);
-    return subject === undefined ? [] : [{ ...toWire(event), subject }];
+    if (subject !== undefined) return [{ ...toWire(event), subject }];
+    return (await isPartOfSelected(content, rule, event)) ? [toWire(event)] : [];
   }
   if (tag === undefined || !wantsTag(rule, tag)) return [];
   // A signature may have been pushed before its image was selected.
@@ -124,6 +125,16 @@ async function tellFiltered(content: Content, rule: FilterRule, event: FeedEvent
     withIt.push({ seq: event.seq, repository, action: 'push', digest: each, mediaType, size: bytes.length });
   }
   return [toWire(event), ...withIt];
+}
+
+/** A part of an index that was deleted comes again when the index is pushed again, which is no news otherwise. */
+async function isPartOfSelected(
+  content: Content,
+  rule: FilterRule,
+  { repository, digest }: FeedEvent,
+): Promise<boolean> {
+  if ((await content.indexesListing(repository, digest)).length === 0) return false;
+  return (await select(content, repository, [rule])).manifests.has(digest);
 }
 
 async function subjectOf(

@@ -9,8 +9,13 @@ export type Row = Pick<FeedEvent, 'seq' | 'action' | 'digest' | 'tag'>;
 
 export const isLocal = (event: FeedEvent): boolean => event.origin !== 'parent';
 
-/** The tag and the manifest that a row is about. */
-export function namesOf({ repository, tag, digest, action }: FeedEvent): string[] {
+/** The tag and the manifest that a change is about. */
+export function namesOf({
+  repository,
+  tag,
+  digest,
+  action,
+}: Pick<WireEvent, 'repository' | 'tag' | 'digest' | 'action'>): string[] {
   return [
     ...(tag === undefined ? [] : [nameIn(repository, tag)]),
     ...(action === 'untag' ? [] : [nameIn(repository, digest)]),

@@ -135,6 +135,17 @@ describe(
       await waitFor('arm64 to come again', () => isHere(arm64.digest));
     });
 
+    test('has again what an index lists, when it was deleted at the parent and is pushed there again', async () => {
+      const amd64 = buildImage('amd64');
+      await start([{ repository: '*', platforms: ['linux/amd64'] }], () =>
+        storeIndex(parent.content, 'app', { 'linux/amd64': amd64 }, ['v1']),
+      );
+      await parent.content.deleteManifest(app, amd64.digest, client);
+      await gone(amd64.digest);
+      await storeImage(parent.content, 'app', amd64, []);
+      await waitFor('what the index lists to come again', () => isHere(amd64.digest));
+    });
+
     test('has the signatures of what it has, whenever they were made, and of nothing else', async () => {
       const signature = (of: Digest, seed: string) =>
         withMembers(buildImage(seed), {

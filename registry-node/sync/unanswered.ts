@@ -31,16 +31,18 @@ export async function findArrived(context: SyncContext, signal: AbortSignal): Pr
 
 /**
  * Of these words, which stand before `position` in the parent's feed, those after which none about the node's own changes of the
- * same tag or manifest follows. Of the node's own words only they may be about a change that is not known to have gone up. @throws RemoteError
+ * same tag or manifest follows, by `namesOf` of those. Of the node's own words only they may be about a change that is not known to have
+ * gone up. @throws RemoteError
  */
 export async function lastOnes(
   context: SyncContext,
   words: readonly WireEvent[],
   position: Position,
   signal: AbortSignal,
+  namesOf: (own: WireEvent) => string[] = (own) => [wordName(own)],
 ): Promise<WireEvent[]> {
   if (words.length === 0) return [];
-  const later = new Set((await readOwnWords(context, position, signal)).map(wordName));
+  const later = new Set((await readOwnWords(context, position, signal)).flatMap(namesOf));
   return words.filter((word) => !later.has(wordName(word)));
 }
 
