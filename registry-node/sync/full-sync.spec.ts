@@ -2,13 +2,10 @@
 import { ChildrenTable } from '../../fixtures/children-table.ts';
 import { configurationOf } from '../../fixtures/configuration.ts';
 import { assert, describe } from '../../fixtures/describe.ts';
-import { buildImage, type StoredImage, storeImage } from '../../fixtures/images/stored.ts';
+import { buildImage, storeImage } from '../../fixtures/images/stored.ts';
 import { type NodeOptions, startCloud, startSite } from '../../fixtures/simulation/registry-process.ts';
 import { World } from '../../fixtures/simulation/world.ts';
 import type { Content } from '../content/content.ts';
-import type { FeedEvent } from '../content/feed.ts';
-import { type Digest, digestOf } from '../oci/digest.ts';
-import { mediaTypes } from '../oci/media-type.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 
@@ -16,26 +13,6 @@ import { parseTag } from '../oci/reference.ts';
 const line = { delayMs: () => 1000, breaksWithin: () => undefined, isSilent: () => false };
 const repositories = ['app', 'tools/new'];
 const minuteMs = 60_000;
-const numbers = Array.from({ length: 1000 }, (_, number) => number);
-
-/** That is listed before `digest`. */
-function imageBefore(digest: Digest): StoredImage {
-  return numbers
-    .values()
-    .map((number) => buildImage(`part ${number}`))
-    .find((image) => image.digest < digest)!;
-}
-
-/** An index that lists the image, and is listed after `digest`. */
-function indexAfter(digest: Digest, image: StoredImage): Buffer {
-  const listed = { mediaType: mediaTypes.ociManifest, digest: image.digest, size: image.manifest.length };
-  const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [listed] };
-  return numbers
-    .values()
-    .map((number) => Buffer.from(JSON.stringify({ ...index, annotations: { number: String(number) } })))
-    .find((bytes) => digestOf(bytes) > digest)!;
-}
-
 const app = parseRepositoryName('app');
 const v1 = parseTag('v1');
 
@@ -104,45 +81,6 @@ describe(
         const { content } = await startSite(world.start(machine), { ...options, alter });
         await world.sleep(minuteMs);
         assert.deepEqual(await content.repositories(), []);
-      };
-      try {
-        await world.run(play);
-      } finally {
-        await world.close();
-      }
-    });
-
-    test('takes no image from an index that was pushed while the parent listed, behind what it lists', async () => {
-      const table = new ChildrenTable();
-      table.add(configurationOf('site'), 'secret');
-      const world = new World({ seed: 1, plan: () => ({ refused: false, up: line, down: line }) });
-      const play = async (): Promise<void> => {
-        let part: Digest | undefined;
-        const pushAround = async (content: Content, last: Digest): Promise<void> => {
-          const image = imageBefore(last);
-          part = await storeImage(content, 'app', image, []);
-          const put = { repository: app, bytes: indexAfter(last, image), mediaType: mediaTypes.ociIndex };
-          await content.putManifest({ ...put, tags: [v1] }, { origin: 'client' });
-        };
-        const gatewayContent = (content: Content): Content => ({
-          ...content,
-          manifests: async (repository, page) => {
-            if (page?.last && !part) await pushAround(content, page.last);
-            return content.manifests(repository, page);
-          },
-        });
-        const cloud = await startCloud(world.start(world.machine('cloud')), table, { gatewayContent });
-        for (let number = 0; number < 12; number++)
-          await storeImage(cloud.content, 'app', buildImage(`old ${number}`), []);
-        const options = { name: 'site', parent: 'cloud', password: 'secret', random: () => 0.5 };
-        const { content } = await startSite(world.start(world.machine('site')), options);
-        await world.sleep(5 * minuteMs);
-        const isOfPart = ({ digest }: FeedEvent): boolean => digest === part;
-        const { events } = await content.feed.read({ after: 0, limit: 1000, accept: isOfPart });
-        assert.deepEqual(
-          events.map(({ action }) => action),
-          ['push'],
-        );
       };
       try {
         await world.run(play);

@@ -35,7 +35,7 @@ export function createFullSync(context: SyncContext): FullSync {
 
   /** Repositories that the listing does not name: gone at the parent, or no longer granted. */
   const removeRepositories = async (signal: AbortSignal): Promise<void> => {
-    const { directory } = context;
+    const { content, directory } = context;
     const grants = compileGrants(directory.configuration?.grants ?? []);
     for (const repository of await allRepositories(context)) {
       const keeps = directory.mode === 'ReadWrite' && !grants.repository(repository, 'content/read');
@@ -44,7 +44,9 @@ export function createFullSync(context: SyncContext): FullSync {
       const changed = wentUp.events.some((event) => event.repository === repository);
       if (!changed && !pending.repository(repository))
         await remove(context, [{ kind: 'delete-repository', repository }], signal);
-      else await removeUnlisted(context, withWentUp(emptyRepository(repository), wentUp.events), signal);
+      // What was changed here stays, and nothing else of it: also when that was just now, and the repository was left for it.
+      if (await content.hasRepository(repository))
+        await removeUnlisted(context, withWentUp(emptyRepository(repository), wentUp.events), signal);
     }
   };
 
