@@ -1,7 +1,7 @@
 // What an answer says of this node's own changes: which of them the parent tells back, and which of its words came before one.
 import type { SyncResponse } from '../gateway/protocol.ts';
 import type { SyncContext } from './context.ts';
-import { lastOwnWords } from './echo.ts';
+import { lastOwnWords, namesOf } from './echo.ts';
 import { lastOnes } from './unanswered.ts';
 
 /** To be called before anything of the answer is planned. @throws RemoteError; the reason of `signal` */
@@ -24,6 +24,7 @@ export async function hearEchoes(
   const waiting = events.filter(({ repository, tag, digest }) =>
     pending.untold.awaitsEcho(repository, tag ?? digest),
   );
-  for (const { repository, tag, digest } of await lastOnes(context, waiting, response, signal))
+  // A tag is on a manifest that the parent may have had already, so that nothing else is told of it.
+  for (const { repository, tag, digest } of await lastOnes(context, waiting, response, signal, namesOf))
     pending.untold.forget(repository, tag ?? digest);
 }
