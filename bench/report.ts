@@ -60,7 +60,7 @@ export function printComparison(comparisons: readonly Comparison[]): boolean {
         work.name,
         figure(ours),
         `${figure(theirs)} (${rival})`,
-        `${ratio.toFixed(1)}x`,
+        `${ratio.toFixed(2)}x`,
         `>= ${target}x`,
       ];
       return { cells, met: ratio >= target };
