@@ -71,7 +71,7 @@ export function manifestRequests(requests: Requests): ManifestRequests {
     async putManifest(repository, { bytes, digest, mediaType }, tag, signal) {
       const answer = await requests.expect({
         method: 'PUT',
-        path: manifestPath(repository, tag ? { tag } : { digest }),
+        path: putPath(repository, digest, tag),
         headers: mediaType ? { 'content-type': mediaType } : {},
         body: bytes,
         purpose: pushing(repository),
@@ -96,6 +96,13 @@ export function manifestRequests(requests: Requests): ManifestRequests {
 
 const manifestPath = (repository: string, reference: Reference): string =>
   `/v2/${repository}/manifests/${reference.digest ?? reference.tag}`;
+
+/** What is put under a tag gets its name from the registry, which is a sha256; another is said (distribution-spec main, end-7b). */
+function putPath(repository: string, digest: Digest, tag: Tag | undefined): string {
+  if (tag === undefined) return manifestPath(repository, { digest });
+  if (digestAlgorithm(digest) === 'sha256') return manifestPath(repository, { tag });
+  return `${manifestPath(repository, { digest })}?tag=${tag}`;
+}
 
 /** The answer, or undefined where the registry knows of no such thing. */
 export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {

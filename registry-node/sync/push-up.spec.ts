@@ -13,6 +13,7 @@ import { arrives, arrivesAbove, chunkBytes, has, SyncStage } from '../../fixture
 import { waitFor } from '../../fixtures/wait-for.ts';
 import { grantsOn } from '../../fixtures/configuration.ts';
 import { tagOften } from '../../fixtures/tag-often.ts';
+import { digestOf } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/name.ts';
 import { parseTag } from '../oci/reference.ts';
 
@@ -44,6 +45,18 @@ describe(
       await registry.deleteManifest('app', { digest: image.digest });
       await arrivesAbove(parent, 'v1', undefined);
       assert.ok(await has(registry, 'v1', undefined));
+    });
+
+    test('brings up an image that is named by sha512 under that name, its tag too', async () => {
+      const parent = await stage.parent();
+      const registry = stage.client(await stage.node(parent.port));
+      await arrives(registry, 'v1', undefined);
+      const image = buildImage('named by sha512');
+      image.digest = digestOf(image.manifest, 'sha512');
+      await uploadImage(registry, 'app', image, 'v1');
+      assert.ok(await has(registry, 'v1', image.digest));
+      await arrivesAbove(parent, 'v1', image.digest);
+      assert.equal(await parent.content.manifest(app, { digest: digestOf(image.manifest) }), undefined);
     });
 
     test('brings up a layer with urls when a client pushed it all the same', async () => {
